@@ -1,0 +1,4 @@
+@NullMarked
+package koine;
+
+import org.jspecify.annotations.NullMarked;
