@@ -1,0 +1,161 @@
+package koine.account;
+
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import koine.kernel.AccountId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+
+/// The table of accounts.
+@Repository
+class AccountStore {
+
+    private static final String INSERT = """
+            insert into account (username, username_key, email, email_key, password_hash)
+            values ($1, $2, $3, $4, $5)
+            on conflict do nothing
+            returning id
+            """;
+
+    // account_username_key, account_email_key
+    private static final String TAKEN = """
+            select exists (select from account where username_key = $1) as username,
+                exists (select from account where email_key = $2) as email
+            """;
+
+    // account_pkey
+    private static final String FIND = """
+            select *
+            from account
+            where id = $1
+            """;
+
+    // account_username_key, account_email_key
+    private static final String FIND_CREDENTIALS = """
+            select id, password_hash
+            from account
+            where username_key = $1 or email_key = $1
+            """;
+
+    // account_pkey
+    private static final String USERNAMES = """
+            select id, username
+            from account
+            where id = any ($1)
+            """;
+
+    // account_pkey
+    private static final String SET_BIO = """
+            update account
+            set bio = $2, updated_at = now()
+            where id = $1
+            """;
+
+    private final DatabaseClient database;
+
+    AccountStore(DatabaseClient database) {
+        this.database = database;
+    }
+
+    record Credentials(AccountId id, String passwordHash) {}
+
+    record Taken(boolean username, boolean email) {}
+
+    record NewAccount(String username, @Nullable String email, String passwordHash) {}
+
+    /// Empty if the username or the e-mail address is taken.
+    Mono<AccountId> insert(NewAccount account) {
+        return database.sql(INSERT)
+                .bind("$1", account.username())
+                .bind("$2", Names.key(account.username()))
+                .bind("$3", optional(account.email()))
+                .bind("$4", optionalKey(account.email()))
+                .bind("$5", account.passwordHash())
+                .map(AccountStore::id)
+                .one();
+    }
+
+    Mono<Taken> taken(String username, @Nullable String email) {
+        return database.sql(TAKEN)
+                .bind("$1", Names.key(username))
+                .bind("$2", optionalKey(email))
+                .map(row -> new Taken(flag(row, "username"), flag(row, "email")))
+                .one();
+    }
+
+    Mono<Account> find(AccountId id) {
+        return database.sql(FIND)
+                .bind("$1", id.value())
+                .map(AccountStore::account)
+                .one();
+    }
+
+    /// By username or e-mail address; a username has no `@`, so at most one account fits.
+    Mono<Credentials> findCredentials(String usernameOrEmail) {
+        return database.sql(FIND_CREDENTIALS)
+                .bind("$1", Names.key(usernameOrEmail))
+                .map(row -> new Credentials(id(row), present(row.get("password_hash", String.class))))
+                .one();
+    }
+
+    Mono<Map<AccountId, String>> usernames(Collection<AccountId> ids) {
+        return database.sql(USERNAMES)
+                .bind("$1", ids.stream().map(AccountId::value).toArray(Long[]::new))
+                .map(row -> Map.entry(id(row), present(row.get("username", String.class))))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /// Whether there is such an account.
+    Mono<Boolean> setBio(AccountId id, String bio) {
+        return database.sql(SET_BIO)
+                .bind("$1", id.value())
+                .bind("$2", bio)
+                .fetch()
+                .rowsUpdated()
+                .map(rows -> rows > 0);
+    }
+
+    private static Object optional(@Nullable String text) {
+        return Parameters.in(R2dbcType.VARCHAR, text);
+    }
+
+    private static Object optionalKey(@Nullable String name) {
+        return optional(name == null ? null : Names.key(name));
+    }
+
+    private static Account account(Readable row) {
+        return new Account(
+                id(row),
+                time(row, "created_at"),
+                time(row, "updated_at"),
+                present(row.get("username", String.class)),
+                row.get("email", String.class),
+                row.get("bio", String.class),
+                flag(row, "email_confirmed"));
+    }
+
+    private static AccountId id(Readable row) {
+        return new AccountId(present(row.get("id", Long.class)));
+    }
+
+    private static Instant time(Readable row, String column) {
+        return present(row.get(column, OffsetDateTime.class)).toInstant();
+    }
+
+    private static boolean flag(Readable row, String column) {
+        return present(row.get(column, Boolean.class));
+    }
+
+    private static <T> T present(@Nullable T value) {
+        return Objects.requireNonNull(value);
+    }
+}

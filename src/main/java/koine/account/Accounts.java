@@ -1,0 +1,137 @@
+package koine.account;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import koine.kernel.AccountId;
+import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
+import koine.kernel.Text;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
+
+/// Who there is.
+@Service
+public class Accounts {
+
+    private static final int MAX_BIO = 64;
+
+    private final AccountStore store;
+    private final Passwords passwords;
+    private final AccountProperties properties;
+    private final TransactionalOperator transaction;
+
+    Accounts(AccountStore store, Passwords passwords, AccountProperties properties, TransactionalOperator transaction) {
+        this.store = store;
+        this.passwords = passwords;
+        this.properties = properties;
+        this.transaction = transaction;
+    }
+
+    /// Makes an account and, in the same transaction, what belongs to it from the start; gives the latter.
+    ///
+    /// Errors: `INVALID_REQUEST` for an unusable field; `USER_EXISTS`, naming the fields, if the username or
+    /// the e-mail
+    /// address is taken, case aside.
+    public <T> Mono<T> register(Register order, Function<AccountId, Mono<T>> andThen) {
+        return Mono.fromCallable(() -> checked(order))
+                .delayUntil(this::refuseIfTaken)
+                .zipWhen(wanted -> passwords.hash(wanted.password()), this::newAccount)
+                .flatMap(account -> transaction.transactional(insert(account).flatMap(andThen)));
+    }
+
+    /// The account whose username or e-mail address and password these are. An unknown name and a wrong
+    /// password can't be told apart, by the time it takes either.
+    ///
+    /// Errors: `WRONG_CREDENTIALS`.
+    public Mono<AccountId> authenticate(@Nullable String usernameOrEmail, @Nullable String password) {
+        return Mono.defer(() -> {
+            var name = required("usernameOrEmail", usernameOrEmail, 255);
+            var secret = required("password", password, Passwords.MAX_LENGTH);
+            return store.findCredentials(name)
+                    .flatMap(found -> check(secret, found))
+                    .switchIfEmpty(
+                            Mono.defer(() -> passwords.matches(secret, null).then(wrongCredentials())));
+        });
+    }
+
+    /// The account of whoever is signed in.
+    ///
+    /// Errors: `NOT_AUTHENTICATED` if it is no longer there.
+    public Mono<Account> find(AccountId id) {
+        return store.find(id).switchIfEmpty(noLonger());
+    }
+
+    /// The usernames of those of the accounts that exist.
+    public Mono<Map<AccountId, String>> usernames(Collection<AccountId> ids) {
+        return store.usernames(ids);
+    }
+
+    /// Sets the text that an account shows of itself.
+    ///
+    /// Errors: `INVALID_REQUEST` if it is over 64 characters.
+    public Mono<Void> changeBio(AccountId id, @Nullable String bio) {
+        return Mono.fromCallable(() -> Text.required("bio", bio, 0, MAX_BIO))
+                .flatMap(text -> store.setBio(id, text))
+                .filter(Boolean::booleanValue)
+                .switchIfEmpty(noLonger())
+                .then();
+    }
+
+    private record Checked(String username, @Nullable String email, String password) {}
+
+    private Checked checked(Register order) {
+        return new Checked(
+                Names.username(order.username()),
+                Names.email(order.email()),
+                Text.required("password", order.password(), properties.minPasswordLength(), Passwords.MAX_LENGTH));
+    }
+
+    private AccountStore.NewAccount newAccount(Checked wanted, String passwordHash) {
+        return new AccountStore.NewAccount(wanted.username(), wanted.email(), passwordHash);
+    }
+
+    private Mono<AccountId> insert(AccountStore.NewAccount account) {
+        return store.insert(account).switchIfEmpty(Mono.error(() -> userExists(Map.of())));
+    }
+
+    private Mono<Void> refuseIfTaken(Checked wanted) {
+        return store.taken(wanted.username(), wanted.email()).flatMap(Accounts::refuseIfTaken);
+    }
+
+    private static Mono<Void> refuseIfTaken(AccountStore.Taken taken) {
+        var fields = new LinkedHashMap<String, String>();
+        if (taken.username()) {
+            fields.put("username", "is taken");
+        }
+        if (taken.email()) {
+            fields.put("email", "is taken");
+        }
+        return fields.isEmpty() ? Mono.empty() : Mono.error(userExists(fields));
+    }
+
+    private static Refused userExists(Map<String, String> fields) {
+        return new Refused(ErrorCode.USER_EXISTS, "there is an account with this username or e-mail address", fields);
+    }
+
+    private Mono<AccountId> check(String password, AccountStore.Credentials found) {
+        return passwords
+                .matches(password, found.passwordHash())
+                .flatMap(right -> right ? Mono.just(found.id()) : wrongCredentials());
+    }
+
+    private static String required(String field, @Nullable String text, int max) {
+        return Text.required(field, text, 1, max);
+    }
+
+    private static <T> Mono<T> wrongCredentials() {
+        return Mono.error(() -> new Refused(ErrorCode.WRONG_CREDENTIALS, "no such user, or the password is wrong"));
+    }
+
+    private static <T> Mono<T> noLonger() {
+        return Mono.error(() -> new Refused(ErrorCode.NOT_AUTHENTICATED, "this account is no longer there"));
+    }
+}

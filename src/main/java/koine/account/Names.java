@@ -1,0 +1,54 @@
+package koine.account;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import koine.kernel.Refused;
+import koine.kernel.Text;
+import org.jspecify.annotations.Nullable;
+
+/// The rules for usernames and e-mail addresses.
+final class Names {
+
+    private static final int MAX_USERNAME = 64;
+    private static final int MAX_EMAIL = 255;
+
+    /// One `@` between a local part and a domain of dot-separated labels, without white space: what every
+    /// deliverable address has. Whether it is deliverable only a message to it can tell.
+    private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@.]+(\\.[^\\s@.]+)+");
+
+    private Names() {}
+
+    static String username(@Nullable String text) {
+        var username = Text.required("username", text, 1, MAX_USERNAME);
+        // the key is looked at as well: normalizing can bring forth what the name as given does not show
+        if (hasForbidden(username) || hasForbidden(key(username))) {
+            throw Refused.invalid("username", "must not have white space, control characters or @");
+        }
+        return username;
+    }
+
+    static @Nullable String email(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        var email = Text.required("email", text, 1, MAX_EMAIL);
+        if (!EMAIL.matcher(email).matches()) {
+            throw Refused.invalid("email", "must be an e-mail address");
+        }
+        return email;
+    }
+
+    /// What makes two names the same: neither case nor the way a character is composed tells them apart.
+    static String key(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean hasForbidden(String name) {
+        return name.isEmpty() || name.codePoints().anyMatch(Names::isForbidden);
+    }
+
+    private static boolean isForbidden(int c) {
+        return c == '@' || Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
+    }
+}

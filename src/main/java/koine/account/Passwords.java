@@ -1,0 +1,62 @@
+package koine.account;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/// Hashes and checks passwords with Argon2id, on threads of its own, since a hash keeps a processor busy for
+/// tens of milliseconds.
+@Component
+class Passwords implements DisposableBean {
+
+    static final int MAX_LENGTH = 2047;
+
+    private final PasswordEncoder argon2id = Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8();
+    private final Scheduler scheduler;
+    private final Mono<String> decoy;
+
+    Passwords(AccountProperties properties) {
+        this.scheduler = Schedulers.newBoundedElastic(
+                properties.passwordThreads(), properties.passwordQueue(), "koine-password", 60, true);
+        this.decoy = hash("no account has this").cache();
+    }
+
+    /// The hash under which a password is kept.
+    ///
+    /// Errors: `TOO_MANY_REQUESTS` when too many are waiting.
+    Mono<String> hash(String password) {
+        return onOwnThreads(() -> argon2id.encode(password));
+    }
+
+    /// Whether the password is the one of the hash. Without a hash the answer is no, and takes as long.
+    ///
+    /// Errors: `TOO_MANY_REQUESTS` when too many are waiting.
+    Mono<Boolean> matches(String password, @Nullable String hash) {
+        return hash == null
+                ? decoy.flatMap(other -> onOwnThreads(() -> argon2id.matches(password, other)))
+                        .thenReturn(false)
+                : onOwnThreads(() -> argon2id.matches(password, hash));
+    }
+
+    @Override
+    public void destroy() {
+        scheduler.dispose();
+    }
+
+    private <T> Mono<T> onOwnThreads(Callable<T> work) {
+        return Mono.fromCallable(work)
+                .subscribeOn(scheduler)
+                .onErrorMap(
+                        RejectedExecutionException.class,
+                        _ -> new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many passwords are being checked"));
+    }
+}

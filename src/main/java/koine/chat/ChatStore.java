@@ -1,0 +1,252 @@
+package koine.chat;
+
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.kernel.ChatType;
+import koine.kernel.Role;
+import koine.log.Message;
+import koine.log.MessageRow;
+import koine.log.Participant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// The tables of chats and members.
+@Repository
+class ChatStore {
+
+    private static final String INSERT = """
+            insert into chat (type, name, key, low_account_id, high_account_id)
+            values ($1, $2, $3, $4, $5)
+            returning id, created_at
+            """;
+
+    private static final String INSERT_MEMBERS = """
+            insert into member (chat_id, account_id, role, joined_at)
+            select $1, m.account_id, m.role, $4
+            from unnest($2, $3) with ordinality as m (account_id, role, n)
+            order by m.n
+            """;
+
+    // chat_pair
+    private static final String FIND_PRIVATE = """
+            select id
+            from chat
+            where low_account_id = $1 and high_account_id = $2
+            """;
+
+    private static final String SUMMARY = """
+            select c.id as chat_id, c.type, c.name, c.key as chat_key, c.last_seq, c.active_at,
+                c.created_at as chat_created_at, c.updated_at as chat_updated_at,
+                greatest(c.last_seq - me.read_seq, 0) as unread,
+                m.id as message_id, m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+            from member me
+            join chat c on c.id = me.chat_id
+            left join message m on m.id = c.last_message_id
+            """;
+
+    // member_pkey
+    private static final String FIND = SUMMARY + """
+            where me.account_id = $1 and me.chat_id = $2
+            """;
+
+    // member_account_id; every chat as recently active as the last of the page is on the page as well
+    private static final String LIST = SUMMARY + """
+            where me.account_id = $1 and ($2::timestamptz is null or c.active_at < $2)
+            order by c.active_at desc, c.id desc
+            fetch first $3 rows with ties
+            """;
+
+    // member_pkey
+    private static final String MEMBERS = """
+            select m.account_id, a.username, m.role, m.delivered_seq, m.read_seq
+            from member m
+            join account a on a.id = m.account_id
+            where m.chat_id = $1
+            order by m.seniority
+            """;
+
+    // member_pkey
+    private static final String ROLE = """
+            select role
+            from member
+            where chat_id = $1 and account_id = $2
+            """;
+
+    // member_account_id
+    private static final String CHATS_OF = """
+            select log_clock.position, array(select chat_id from member where account_id = $1) as chats
+            from log_clock
+            """;
+
+    // message_chat_id, backwards
+    private static final String SET_LAST_MESSAGE = """
+            update chat
+            set last_message_id = (
+                select id
+                from message
+                where chat_id = $1 and deleted_at is null
+                order by id desc
+                limit 1
+            )
+            where id = $1 and last_message_id = $2
+            """;
+
+    private final DatabaseClient database;
+
+    ChatStore(DatabaseClient database) {
+        this.database = database;
+    }
+
+    record NewChat(
+            ChatType type,
+            @Nullable String name,
+            @Nullable String key,
+            @Nullable Pair pair) {}
+
+    /// The two accounts of a private chat, in the one order in which a pair is kept.
+    record Pair(long low, long high) {
+
+        static Pair of(AccountId one, AccountId other) {
+            return new Pair(Math.min(one.value(), other.value()), Math.max(one.value(), other.value()));
+        }
+    }
+
+    record Made(ChatId id, Instant createdAt) {}
+
+    Mono<Made> insert(NewChat chat) {
+        var pair = chat.pair();
+        return database.sql(INSERT)
+                .bind("$1", name(chat.type()))
+                .bind("$2", Parameters.in(R2dbcType.VARCHAR, chat.name()))
+                .bind("$3", Parameters.in(R2dbcType.VARCHAR, chat.key()))
+                .bind("$4", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.low()))
+                .bind("$5", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.high()))
+                .map(row -> new Made(new ChatId(number(row, "id")), time(row, "created_at")))
+                .one();
+    }
+
+    Mono<Void> insertMembers(ChatId chat, List<Participant> participants, long joinedAt) {
+        return database.sql(INSERT_MEMBERS)
+                .bind("$1", chat.value())
+                .bind("$2", participants.stream().map(p -> p.id().value()).toArray(Long[]::new))
+                .bind("$3", participants.stream().map(p -> name(p.role())).toArray(String[]::new))
+                .bind("$4", joinedAt)
+                .then();
+    }
+
+    Mono<ChatId> findPrivate(Pair pair) {
+        return database.sql(FIND_PRIVATE)
+                .bind("$1", pair.low())
+                .bind("$2", pair.high())
+                .map(row -> new ChatId(number(row, "id")))
+                .one();
+    }
+
+    /// Empty unless the account is a member.
+    Mono<Chat> find(AccountId member, ChatId chat) {
+        return database.sql(FIND)
+                .bind("$1", member.value())
+                .bind("$2", chat.value())
+                .map(ChatStore::chat)
+                .one();
+    }
+
+    /// The chats last active before the time, or all for null; the most recently active first.
+    Flux<Chat> list(AccountId member, @Nullable Instant before, int limit) {
+        var time = before == null ? null : before.atOffset(ZoneOffset.UTC);
+        return database.sql(LIST)
+                .bind("$1", member.value())
+                .bind("$2", Parameters.in(R2dbcType.TIMESTAMP_WITH_TIME_ZONE, time))
+                .bind("$3", limit)
+                .map(ChatStore::chat)
+                .all();
+    }
+
+    Flux<Member> members(ChatId chat) {
+        return database.sql(MEMBERS)
+                .bind("$1", chat.value())
+                .map(row -> new Member(
+                        new AccountId(number(row, "account_id")),
+                        text(row, "username"),
+                        Role.valueOf(text(row, "role").toUpperCase(Locale.ROOT)),
+                        number(row, "delivered_seq"),
+                        number(row, "read_seq")))
+                .all();
+    }
+
+    /// Empty unless the account is a member.
+    Mono<Role> role(ChatId chat, AccountId account) {
+        return database.sql(ROLE)
+                .bind("$1", chat.value())
+                .bind("$2", account.value())
+                .map(row -> Role.valueOf(text(row, "role").toUpperCase(Locale.ROOT)))
+                .one();
+    }
+
+    /// The chats of an account, and the position of the log at which that was so.
+    Mono<Memberships> membershipsOf(AccountId account) {
+        return database.sql(CHATS_OF)
+                .bind("$1", account.value())
+                .map(row -> new Memberships(
+                        number(row, "position"),
+                        List.of(Objects.requireNonNull(row.get("chats", Long[].class))).stream()
+                                .map(ChatId::new)
+                                .toList()))
+                .one();
+    }
+
+    /// If that message was the chat's newest, makes the newest of those that are left it.
+    Mono<Void> forgetLastMessage(ChatId chat, long messageId) {
+        return database.sql(SET_LAST_MESSAGE)
+                .bind("$1", chat.value())
+                .bind("$2", messageId)
+                .then();
+    }
+
+    private static Chat chat(Readable row) {
+        return new Chat(
+                new ChatId(number(row, "chat_id")),
+                ChatType.valueOf(text(row, "type").toUpperCase(Locale.ROOT)),
+                row.get("name", String.class),
+                row.get("chat_key", String.class),
+                time(row, "chat_created_at"),
+                time(row, "chat_updated_at"),
+                lastMessage(row),
+                number(row, "last_seq"),
+                number(row, "unread"),
+                time(row, "active_at"));
+    }
+
+    private static @Nullable Message lastMessage(Readable row) {
+        return row.get("message_id", Long.class) == null ? null : MessageRow.read(row, "message_id");
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static long number(Readable row, String column) {
+        return Objects.requireNonNull(row.get(column, Long.class), column);
+    }
+
+    private static String text(Readable row, String column) {
+        return Objects.requireNonNull(row.get(column, String.class), column);
+    }
+
+    private static Instant time(Readable row, String column) {
+        return Objects.requireNonNull(row.get(column, OffsetDateTime.class), column)
+                .toInstant();
+    }
+}

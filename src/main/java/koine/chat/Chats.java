@@ -1,0 +1,155 @@
+package koine.chat;
+
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import koine.account.Accounts;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.kernel.ChatType;
+import koine.kernel.ErrorCode;
+import koine.kernel.MessageId;
+import koine.kernel.Refused;
+import koine.kernel.Role;
+import koine.kernel.Text;
+import koine.log.Event.ChatCreated;
+import koine.log.Log;
+import koine.log.Participant;
+import koine.log.Positions;
+import koine.log.Written;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// Which chats there are and who is in them. Whoever is not a member of a chat is told that it does not exist.
+@Service
+public class Chats {
+
+    private static final int MAX_NAME = 64;
+    private static final int MAX_INVITED = 1_000;
+
+    private final ChatStore store;
+    private final Accounts accounts;
+    private final Log log;
+    private final ChatKeys keys;
+
+    Chats(ChatStore store, Accounts accounts, Log log, ChatKeys keys) {
+        this.store = store;
+        this.accounts = accounts;
+        this.log = log;
+        this.keys = keys;
+    }
+
+    /// Opens the private chat of two accounts.
+    ///
+    /// Errors: `CHAT_WITH_YOURSELF`; `USER_NOT_EXISTS`; `CHAT_EXISTS`, with the chat there is.
+    public Mono<ChatDetails> createPrivate(AccountId me, AccountId other) {
+        if (me.equals(other)) {
+            return Mono.error(new Refused(ErrorCode.CHAT_WITH_YOURSELF, "a chat needs somebody else"));
+        }
+        var pair = ChatStore.Pair.of(me, other);
+        var chat = new ChatStore.NewChat(ChatType.PRIVATE, null, null, pair);
+        return participants(List.of(me, other), Role.MEMBER)
+                .flatMap(both -> log.write(positions -> refuseIfThere(pair).then(create(chat, both, positions))))
+                .flatMap(id -> find(me, id));
+    }
+
+    /// Opens a group with oneself as its owner. Whoever is named twice is in it once.
+    ///
+    /// Errors: `INVALID_REQUEST` for an unusable name or a number of others outside 1 to 1,000;
+    /// `CHAT_WITH_YOURSELF` if one is among them oneself; `USER_NOT_EXISTS`.
+    public Mono<ChatDetails> createGroup(AccountId me, @Nullable String name, List<AccountId> others) {
+        return Mono.fromCallable(() -> checkedGroup(me, name, others))
+                .flatMap(chat -> participants(withMeFirst(me, others), Role.OWNER)
+                        .flatMap(all -> log.write(positions -> create(chat, all, positions))))
+                .flatMap(id -> find(me, id));
+    }
+
+    /// A chat with its members.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
+    public Mono<ChatDetails> find(AccountId me, ChatId chat) {
+        return store.find(me, chat)
+                .switchIfEmpty(notThere())
+                .zipWhen(_ -> store.members(chat).collectList(), ChatDetails::new);
+    }
+
+    /// One's chats that were last active before a time, or from the newest on; the most recently active first.
+    /// Chats as recently active as the last one are all among them, so there may be more than `limit`.
+    public Flux<Chat> list(AccountId me, @Nullable Instant before, int limit) {
+        return store.list(me, before, limit);
+    }
+
+    /// Completes if the account is a member.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST`.
+    public Mono<Role> roleOf(AccountId account, ChatId chat) {
+        return store.role(chat, account).switchIfEmpty(notThere());
+    }
+
+    /// In which chats an account is, for those who follow the log from that position on.
+    public Mono<Memberships> membershipsOf(AccountId account) {
+        return store.membershipsOf(account);
+    }
+
+    /// A message was deleted: if it was its chat's newest, another one is now. To be called within the change
+    /// that deletes it.
+    public Mono<Void> messageDeleted(ChatId chat, MessageId message) {
+        return store.forgetLastMessage(chat, message.value());
+    }
+
+    private ChatStore.NewChat checkedGroup(AccountId me, @Nullable String name, List<AccountId> others) {
+        if (others.isEmpty() || others.size() > MAX_INVITED) {
+            throw Refused.invalid("with_ids", "must name 1 to %d others".formatted(MAX_INVITED));
+        }
+        if (others.contains(me)) {
+            throw new Refused(ErrorCode.CHAT_WITH_YOURSELF, "the others can't include yourself");
+        }
+        return new ChatStore.NewChat(ChatType.GROUP, Text.required("name", name, 1, MAX_NAME), keys.next(), null);
+    }
+
+    private static Set<AccountId> distinct(List<AccountId> ids) {
+        return new LinkedHashSet<>(ids);
+    }
+
+    private static List<AccountId> withMeFirst(AccountId me, List<AccountId> others) {
+        return Stream.concat(Stream.of(me), distinct(others).stream()).toList();
+    }
+
+    /// @param first the role of the first of them; the others are plain members
+    private Mono<List<Participant>> participants(List<AccountId> ids, Role first) {
+        return accounts.usernames(ids)
+                .map(names -> ids.stream()
+                        .map(id -> participant(id, names, id.equals(ids.getFirst()) ? first : Role.MEMBER))
+                        .toList());
+    }
+
+    private static Participant participant(AccountId id, Map<AccountId, String> names, Role role) {
+        return Optional.ofNullable(names.get(id))
+                .map(name -> new Participant(id, name, role))
+                .orElseThrow(() -> new Refused(ErrorCode.USER_NOT_EXISTS, "there is no user " + id.value()));
+    }
+
+    private Mono<Void> refuseIfThere(ChatStore.Pair pair) {
+        return store.findPrivate(pair).flatMap(there -> Mono.error(Refused.chatExists(there)));
+    }
+
+    private Mono<Written<ChatId>> create(ChatStore.NewChat chat, List<Participant> participants, Positions positions) {
+        return Mono.defer(() -> store.insert(chat).flatMap(made -> {
+            var position = positions.next();
+            var event = new ChatCreated(
+                    position, made.id(), chat.type(), chat.name(), chat.key(), made.createdAt(), participants);
+            return store.insertMembers(made.id(), participants, position)
+                    .thenReturn(new Written<>(made.id(), List.of(event)));
+        }));
+    }
+
+    private static <T> Mono<T> notThere() {
+        return Mono.error(() -> new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat"));
+    }
+}

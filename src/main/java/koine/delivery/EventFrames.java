@@ -1,0 +1,12 @@
+package koine.delivery;
+
+import java.util.Optional;
+import koine.log.Event;
+
+/// How one protocol shows events. A frame made here goes to every connection of the protocol that the event
+/// concerns.
+public interface EventFrames {
+
+    /// The protocol's frame for the event; empty where it has none.
+    Optional<Frame> frameFor(Event event);
+}

@@ -1,0 +1,228 @@
+package koine.delivery;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongFunction;
+import koine.kernel.AccountId;
+import koine.log.Log;
+import koine.log.LogPage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// One open connection of an account: a cursor in the log and a way to go on from it.
+///
+/// Once it follows, it gets every durable event that concerns its account, once and in the order of the log. It
+/// is either **live**, and events are pushed into its bounded outbox, or **catching up**: pages are read from
+/// the log, each when the outbox has room for it, until a page meets the live end. Following from an old cursor
+/// and falling behind because the outbox was full are the same case.
+///
+/// Safe for use by several threads.
+public final class LiveConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveConnection.class);
+    private static final Duration READ_AGAIN = Duration.ofMillis(500);
+
+    private final AccountId account;
+    private final EventFrames frames;
+    private final Log theLog;
+    private final Registry registry;
+    private final DeliveryProperties properties;
+    private final Outbox outbox;
+    private final Disposable.Swap reading = Disposables.swap();
+
+    // guarded by this
+    private final Deque<Live> meanwhile = new ArrayDeque<>();
+    private Mode mode = Mode.IDLE;
+    private long cursor;
+    private boolean lostSome;
+
+    /// Tells a page that is still wanted from one that another [#follow] has made pointless.
+    private int round;
+
+    private @Nullable LongFunction<Frame> synced;
+
+    LiveConnection(
+            AccountId account, EventFrames frames, Log theLog, Registry registry, DeliveryProperties properties) {
+        this.account = account;
+        this.frames = frames;
+        this.theLog = theLog;
+        this.registry = registry;
+        this.properties = properties;
+        this.outbox =
+                new Outbox(properties.queueEvents(), properties.queueBytes().toBytes(), this::onRoom);
+    }
+
+    private enum Mode {
+        /// Gets no events: it has not asked for any yet.
+        IDLE,
+        /// A page is being read; live events are kept aside until it is there.
+        READING,
+        /// There is more to read, when the outbox has room.
+        WAITING,
+        LIVE,
+        CLOSED
+    }
+
+    private record Live(long position, Frame frame) {}
+
+    /// What is to be written to the socket, for its one subscriber. Completes after [#close].
+    public Flux<Frame> outgoing() {
+        return outbox;
+    }
+
+    /// Writes a frame that is no event, an answer say. Completes when the socket has taken it.
+    public Mono<Void> write(Frame frame) {
+        return outbox.write(frame);
+    }
+
+    /// Goes on from a position: what came after it is sent, then the frame that `synced` makes of the position
+    /// reached, then what comes. A later call starts again from its own position.
+    ///
+    /// Errors: as reading the account's chats can fail; then the connection is as before.
+    public Mono<Void> follow(long after, LongFunction<Frame> synced) {
+        return registry.attach(this).then(Mono.fromRunnable(() -> startAfter(after, synced)));
+    }
+
+    /// Ends the connection: nothing is queued any more, and [#outgoing] completes when the rest is taken.
+    public void close() {
+        synchronized (this) {
+            mode = Mode.CLOSED;
+            meanwhile.clear();
+        }
+        reading.dispose();
+        registry.detach(this);
+        outbox.complete();
+    }
+
+    AccountId account() {
+        return account;
+    }
+
+    EventFrames frames() {
+        return frames;
+    }
+
+    /// An event of the live feed. Called in the feed's order; nothing is written before [#flush].
+    synchronized void offer(long position, Frame frame) {
+        switch (mode) {
+            case LIVE -> queue(position, frame);
+            case READING -> keepAside(position, frame);
+            case IDLE, WAITING, CLOSED -> {}
+        }
+    }
+
+    /// Writes what was offered.
+    void flush() {
+        outbox.flush();
+    }
+
+    /// Whether it was closed; then it must not be attached any more.
+    synchronized boolean isClosed() {
+        return mode == Mode.CLOSED;
+    }
+
+    private void startAfter(long after, LongFunction<Frame> whenSynced) {
+        synchronized (this) {
+            if (mode == Mode.CLOSED) {
+                return;
+            }
+            cursor = after;
+            synced = whenSynced;
+            mode = Mode.WAITING;
+        }
+        onRoom();
+    }
+
+    private void queue(long position, Frame frame) {
+        if (position <= cursor) {
+            return;
+        }
+        if (outbox.offer(frame)) {
+            cursor = position;
+        } else {
+            log.debug("A connection of account {} fell behind at position {}", account.value(), position);
+            mode = Mode.WAITING;
+        }
+    }
+
+    private void keepAside(long position, Frame frame) {
+        if (meanwhile.size() < properties.catchUpPage()) {
+            meanwhile.add(new Live(position, frame));
+        } else {
+            lostSome = true;
+        }
+    }
+
+    /// Reads the next page if there is one to read and room for it.
+    private void onRoom() {
+        int thisRound;
+        synchronized (this) {
+            if (mode != Mode.WAITING || !outbox.hasRoom()) {
+                return;
+            }
+            mode = Mode.READING;
+            lostSome = false;
+            meanwhile.clear();
+            thisRound = ++round;
+        }
+        read(thisRound, Duration.ZERO);
+    }
+
+    /// The feed's events are kept aside from before the page's snapshot is taken. So an event is on the page or
+    /// kept aside, or both, which its position tells.
+    private void read(int thisRound, Duration delay) {
+        var page = theLog.readFor(account, cursor(), properties.catchUpPage());
+        reading.update((delay.isZero() ? page : page.delaySubscription(delay))
+                .subscribe(read -> onPage(thisRound, read), problem -> onNoPage(thisRound, problem)));
+    }
+
+    private synchronized long cursor() {
+        return cursor;
+    }
+
+    private void onPage(int thisRound, LogPage page) {
+        synchronized (this) {
+            if (mode != Mode.READING || round != thisRound) {
+                return;
+            }
+            page.events().forEach(event -> frames.frameFor(event).ifPresent(outbox::put));
+            cursor = page.upTo();
+            if (page.full()) {
+                mode = Mode.WAITING;
+            } else {
+                meetTheFeed();
+            }
+            meanwhile.clear();
+        }
+        outbox.flush();
+        onRoom();
+    }
+
+    /// The page reached the head of the log: all that is newer has been kept aside, unless it was too much.
+    private void meetTheFeed() {
+        if (synced != null) {
+            outbox.put(synced.apply(cursor));
+            synced = null;
+        }
+        mode = Mode.LIVE;
+        for (var live : meanwhile) {
+            if (mode == Mode.LIVE) {
+                queue(live.position(), live.frame());
+            }
+        }
+        if (lostSome) {
+            mode = Mode.WAITING;
+        }
+    }
+
+    private void onNoPage(int thisRound, Throwable problem) {
+        log.warn("The log can't be read for account {}: {}", account.value(), problem.toString());
+        read(thisRound, READ_AGAIN);
+    }
+}

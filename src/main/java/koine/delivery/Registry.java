@@ -1,0 +1,193 @@
+package koine.delivery;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import koine.chat.Chats;
+import koine.chat.Memberships;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.log.Event;
+import koine.log.Event.ChatCreated;
+import koine.log.Event.MessageDeleted;
+import koine.log.Event.MessageSent;
+import koine.log.LogListener;
+import koine.log.LogTail;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/// The per-user registry of sinks: who is connected to this server, and which of them an event concerns. Who is
+/// in which chat is read when an account's first connection follows, and from then on kept up to date by the
+/// events themselves, so it is always as of the event that is being delivered.
+///
+/// All of its state is touched only inside the log's feed, one task at a time.
+@Component
+class Registry implements LogListener {
+
+    private final LogTail feed;
+    private final Chats chats;
+    private final Map<AccountId, UserSink> users = new HashMap<>();
+    private final Map<ChatId, Set<UserSink>> audiences = new HashMap<>();
+
+    Registry(LogTail feed, Chats chats) {
+        this.feed = feed;
+        this.chats = chats;
+        feed.follow(this);
+    }
+
+    /// Completes when every event that the feed delivers from now on reaches the connection, if it concerns it.
+    /// Attaching a second time changes nothing.
+    Mono<Void> attach(LiveConnection connection) {
+        return feed.started().then(Mono.create(done -> feed.execute(() -> attach(connection, done))));
+    }
+
+    /// Forgets the connection.
+    void detach(LiveConnection connection) {
+        feed.execute(() -> {
+            var user = users.get(connection.account());
+            if (user != null && user.connections.remove(connection) && user.connections.isEmpty()) {
+                forget(user);
+            }
+        });
+    }
+
+    @Override
+    public void onEvents(List<Event> events) {
+        var touched = new LinkedHashSet<LiveConnection>();
+        for (var event : events) {
+            updateMemberships(event);
+            deliver(event, touched);
+        }
+        touched.forEach(LiveConnection::flush);
+    }
+
+    private void attach(LiveConnection connection, MonoSink<Void> done) {
+        if (connection.isClosed()) {
+            done.success();
+            return;
+        }
+        var user = users.get(connection.account());
+        if (user == null) {
+            user = new UserSink(connection.account());
+            users.put(user.account, user);
+            read(user);
+        }
+        if (!user.connections.contains(connection)) {
+            user.connections.add(connection);
+        }
+        if (user.isKnown()) {
+            done.success();
+        } else {
+            user.waiting.add(done);
+        }
+    }
+
+    private void read(UserSink user) {
+        chats.membershipsOf(user.account)
+                .subscribe(
+                        memberships -> feed.execute(() -> known(user, memberships)),
+                        problem -> feed.execute(() -> notKnown(user, problem)));
+    }
+
+    private void known(UserSink user, Memberships memberships) {
+        if (users.get(user.account) != user) {
+            user.waiting.forEach(MonoSink::success);
+            return;
+        }
+        user.knownAt(memberships.position());
+        memberships.chats().forEach(chat -> join(user, chat));
+        user.early.stream()
+                .filter(joined -> !user.shows(joined.position()))
+                .forEach(joined -> join(user, joined.chat()));
+        user.early.clear();
+        user.waiting.forEach(MonoSink::success);
+        user.waiting.clear();
+    }
+
+    private void notKnown(UserSink user, Throwable problem) {
+        if (users.get(user.account) == user) {
+            forget(user);
+        }
+        user.waiting.forEach(waiting -> waiting.error(problem));
+    }
+
+    private void forget(UserSink user) {
+        users.remove(user.account);
+        user.chats.forEach(chat -> audiences.computeIfPresent(chat, (_, audience) -> without(audience, user)));
+    }
+
+    private static @Nullable Set<UserSink> without(Set<UserSink> audience, UserSink user) {
+        audience.remove(user);
+        return audience.isEmpty() ? null : audience;
+    }
+
+    private void updateMemberships(Event event) {
+        switch (event) {
+            case ChatCreated created ->
+                created.participants().forEach(somebody -> joined(somebody.id(), created.position(), created.chat()));
+            case MessageSent _, MessageDeleted _ -> {}
+        }
+    }
+
+    private void joined(AccountId account, long position, ChatId chat) {
+        var user = users.get(account);
+        if (user == null) {
+            return;
+        }
+        if (!user.isKnown()) {
+            user.early.add(new UserSink.Joined(position, chat));
+        } else if (!user.shows(position)) {
+            join(user, chat);
+        }
+    }
+
+    private void join(UserSink user, ChatId chat) {
+        user.chats.add(chat);
+        audiences.computeIfAbsent(chat, _ -> new HashSet<>()).add(user);
+    }
+
+    private void deliver(Event event, Set<LiveConnection> touched) {
+        var audience = audiences.get(event.chat());
+        if (audience == null) {
+            return;
+        }
+        var encoded = new EncodedOnce(event);
+        for (var user : audience) {
+            for (var connection : user.connections) {
+                encoded.by(connection.frames()).ifPresent(frame -> {
+                    connection.offer(event.position(), frame);
+                    touched.add(connection);
+                });
+            }
+        }
+    }
+
+    /// The frames of one event: one for each protocol, made when its first connection is met.
+    private static final class EncodedOnce {
+
+        private final Event event;
+        private final List<EventFrames> protocols = new ArrayList<>(1);
+        private final List<Optional<Frame>> frames = new ArrayList<>(1);
+
+        EncodedOnce(Event event) {
+            this.event = event;
+        }
+
+        Optional<Frame> by(EventFrames protocol) {
+            var i = protocols.indexOf(protocol);
+            if (i < 0) {
+                i = protocols.size();
+                protocols.add(protocol);
+                frames.add(protocol.frameFor(event));
+            }
+            return frames.get(i);
+        }
+    }
+}

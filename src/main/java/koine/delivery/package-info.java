@@ -1,0 +1,8 @@
+/// Delivery: the open connections, which of them an event concerns, and how each of them gets it, live or by
+/// catching up with the log.
+@NullMarked
+@ApplicationModule(allowedDependencies = {"kernel", "log", "chat"})
+package koine.delivery;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

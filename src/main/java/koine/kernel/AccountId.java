@@ -1,0 +1,4 @@
+package koine.kernel;
+
+/// Names one account, for ever.
+public record AccountId(long value) {}

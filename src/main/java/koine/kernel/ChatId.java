@@ -1,0 +1,4 @@
+package koine.kernel;
+
+/// Names one chat.
+public record ChatId(long value) {}

@@ -1,0 +1,4 @@
+package koine.kernel;
+
+/// Names one signed-in device of an account.
+public record SessionId(long value) {}

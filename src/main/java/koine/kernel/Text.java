@@ -1,0 +1,50 @@
+package koine.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/// The rules that hold for every text a stranger may have stored: its length is counted in code points, and it
+/// has neither the NUL character, which Postgres can't keep, nor half of a surrogate pair, which UTF-8 can't
+/// express.
+public final class Text {
+
+    private Text() {}
+
+    /// The text itself if it keeps the rules.
+    ///
+    /// @throws Refused `INVALID_REQUEST`, naming the field
+    public static String required(String field, @Nullable String text, int min, int max) {
+        if (text == null) {
+            throw Refused.invalid(field, "is required");
+        }
+        var length = text.codePointCount(0, text.length());
+        if (length < min || length > max) {
+            throw Refused.invalid(field, "must have %d to %d characters".formatted(min, max));
+        }
+        if (!isStorable(text)) {
+            throw Refused.invalid(field, "must not have the NUL character or an unpaired surrogate");
+        }
+        return text;
+    }
+
+    private static boolean isStorable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c == 0) {
+                return false;
+            }
+            if (Character.isSurrogate(c)) {
+                if (!isPairAt(text, i)) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPairAt(String text, int i) {
+        return Character.isHighSurrogate(text.charAt(i))
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+    }
+}

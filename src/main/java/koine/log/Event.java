@@ -1,0 +1,51 @@
+package koine.log;
+
+import java.time.Instant;
+import java.util.List;
+import koine.kernel.ChatId;
+import koine.kernel.ChatType;
+import koine.kernel.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/// One entry of the log: a durable fact that clients must learn. Protocols encode it with an exhaustive
+/// `switch`, so a new kind of event does not compile until each of them has answered it.
+public sealed interface Event {
+
+    /// Its place in the log. Positions rise by one from event to event, in the order of their commits.
+    long position();
+
+    /// The chat it happened in; its audience are that chat's members.
+    ChatId chat();
+
+    /// A message was stored. Read from the log later it shows the message as it is then, a tombstone included.
+    record MessageSent(Message message) implements Event {
+        @Override
+        public long position() {
+            return message.id().value();
+        }
+
+        @Override
+        public ChatId chat() {
+            return message.chat();
+        }
+    }
+
+    /// A message's contents were removed for all.
+    ///
+    /// @param seq the deleted message's number in its chat
+    record MessageDeleted(long position, ChatId chat, MessageId id, long seq) implements Event {}
+
+    /// A chat was made.
+    ///
+    /// @param name null for a private chat
+    /// @param key  the 10-character key by which some protocols know a group; null for a private chat
+    record ChatCreated(
+            long position,
+            ChatId chat,
+            ChatType type,
+            @Nullable String name,
+            @Nullable String key,
+            Instant createdAt,
+            List<Participant> participants)
+            implements Event {}
+}

@@ -1,0 +1,75 @@
+package koine.log;
+
+import java.util.List;
+import java.util.function.Function;
+import koine.kernel.AccountId;
+import koine.kernel.Cursor;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
+
+/// The one place where durable facts get their positions, and from which they are read again.
+@Service
+public class Log {
+
+    private final LogStore store;
+    private final LogTail tail;
+    private final TransactionalOperator transaction;
+
+    Log(LogStore store, LogTail tail, TransactionalOperator transaction) {
+        this.store = store;
+        this.tail = tail;
+        this.transaction = transaction;
+    }
+
+    /// Runs the change in a transaction that holds the log's clock from its start to its commit, stores the
+    /// events it gives and, after the commit, tells them to this server's feed. Completes once all of it is
+    /// durable.
+    ///
+    /// The change runs to its end even if the caller goes away. Whatever it errors with undoes it, and its
+    /// positions are as if never handed out.
+    public <T> Mono<T> write(Function<Positions, Mono<Written<T>>> change) {
+        var written = Mono.defer(() -> transaction.transactional(changeUnderTheClock(change)))
+                .doOnNext(done -> tail.accept(done.events()))
+                .map(Written::result);
+        return Mono.fromFuture(written::toFuture, true);
+    }
+
+    /// Tells this server's feed of events that were committed by other means than [#write]; in any order,
+    /// repeats allowed.
+    public void committed(List<Event> events) {
+        tail.accept(events);
+    }
+
+    /// Has the feed look into the database at once. For use when it is not known whether a write was committed.
+    public void check() {
+        tail.check();
+    }
+
+    /// The events after a position that an account may see, oldest first.
+    public Mono<LogPage> readFor(AccountId reader, long after, int limit) {
+        return store.readFor(reader, after, limit);
+    }
+
+    /// All events after a position, oldest first.
+    public Mono<LogPage> read(long after, int limit) {
+        return store.read(after, limit);
+    }
+
+    /// The cursor of one who has seen everything that is committed now.
+    public Mono<Cursor> head() {
+        return store.head().map(Head::cursor);
+    }
+
+    /// The cursor for a position of an event that the feed has delivered.
+    public Cursor cursorAt(long position) {
+        return new Cursor(tail.epoch(), position);
+    }
+
+    private <T> Mono<Written<T>> changeUnderTheClock(Function<Positions, Mono<Written<T>>> change) {
+        return store.lockClock()
+                .map(Positions::new)
+                .flatMap(positions -> change.apply(positions)
+                        .delayUntil(written -> store.append(written.events(), positions.last())));
+    }
+}

@@ -1,0 +1,202 @@
+package koine.log;
+
+import io.r2dbc.spi.Readable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.log.Event.MessageSent;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+
+/// The log's tables.
+@Repository
+class LogStore {
+
+    /// The epoch changes whenever positions may be given out a second time: another cluster, a promoted replica
+    /// or a backup restored in place (timeline), a dump restored beside the old database (oid).
+    private static final String HEAD = """
+            select position,
+                substr(md5(concat_ws('/',
+                    (select system_identifier from pg_control_system()),
+                    substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
+                    (select oid from pg_database where datname = current_database()))), 1, 8) as epoch
+            from log_clock
+            """;
+
+    private static final String LOCK_CLOCK = """
+            select position
+            from log_clock
+            for update
+            """;
+
+    private static final String SET_CLOCK = """
+            update log_clock
+            set position = $1
+            """;
+
+    private static final String APPEND = """
+            insert into event (position, chat_id, type, payload)
+            select position, chat_id, type, payload::jsonb
+            from unnest($1, $2, $3, $4) as e (position, chat_id, type, payload)
+            """;
+
+    // message_pkey, event_pkey
+    private static final String READ = """
+            with head as (
+                select position from log_clock
+            ), messages as (
+                select m.id as position, null as type, null as payload, m.chat_id,
+                    m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+                from message m
+                where m.id > $1
+                order by m.id
+                limit $2
+            ), events as (
+                select e.position, e.type, e.payload::text, e.chat_id,
+                    null::bigint, null::bigint, null, null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz
+                from event e
+                where e.position > $1
+                order by e.position
+                limit $2
+            )
+            select head.position as head, entry.*
+            from head
+            left join (
+                select * from messages
+                union all
+                select * from events
+                order by position
+                limit $2
+            ) entry on true
+            order by entry.position
+            """;
+
+    // member_account_id, then message_chat_id and event_chat_id once for each chat
+    private static final String READ_FOR = """
+            with head as (
+                select position from log_clock
+            ), messages as (
+                select m.id as position, null as type, null as payload, m.chat_id,
+                    m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+                from member me
+                cross join lateral (
+                    select * from message
+                    where message.chat_id = me.chat_id and message.id > greatest($1, me.joined_at)
+                    order by message.id
+                    limit $2
+                ) m
+                where me.account_id = $3
+                order by m.id
+                limit $2
+            ), events as (
+                select e.position, e.type, e.payload::text, e.chat_id,
+                    null::bigint, null::bigint, null, null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz
+                from member me
+                cross join lateral (
+                    select * from event
+                    where event.chat_id = me.chat_id and event.position > $1 and event.position >= me.joined_at
+                    order by event.position
+                    limit $2
+                ) e
+                where me.account_id = $3
+                order by e.position
+                limit $2
+            )
+            select head.position as head, entry.*
+            from head
+            left join (
+                select * from messages
+                union all
+                select * from events
+                order by position
+                limit $2
+            ) entry on true
+            order by entry.position
+            """;
+
+    private final DatabaseClient database;
+    private final EventCodec codec = new EventCodec();
+
+    LogStore(DatabaseClient database) {
+        this.database = database;
+    }
+
+    Mono<Head> head() {
+        return database.sql(HEAD)
+                .map(row -> new Head(text(row, "epoch"), number(row, "position")))
+                .one();
+    }
+
+    /// Takes the clock's row lock until the transaction around it ends; gives the last position that is in use.
+    Mono<Long> lockClock() {
+        return database.sql(LOCK_CLOCK).map(row -> number(row, "position")).one();
+    }
+
+    /// Stores the events and sets the clock to the last of them; does nothing for none.
+    Mono<Void> append(List<Event> events, long last) {
+        if (events.isEmpty()) {
+            return Mono.empty();
+        }
+        var stored = events.stream().map(codec::encode).toList();
+        return database.sql(APPEND)
+                .bind("$1", events.stream().map(Event::position).toArray(Long[]::new))
+                .bind("$2", events.stream().map(event -> event.chat().value()).toArray(Long[]::new))
+                .bind("$3", stored.stream().map(EventCodec.Stored::type).toArray(String[]::new))
+                .bind("$4", stored.stream().map(EventCodec.Stored::payload).toArray(String[]::new))
+                .then()
+                .then(database.sql(SET_CLOCK).bind("$1", last).then());
+    }
+
+    Mono<LogPage> read(long after, int limit) {
+        return page(database.sql(READ).bind("$1", after).bind("$2", limit), limit);
+    }
+
+    Mono<LogPage> readFor(AccountId reader, long after, int limit) {
+        return page(database.sql(READ_FOR).bind("$1", after).bind("$2", limit).bind("$3", reader.value()), limit);
+    }
+
+    private Mono<LogPage> page(DatabaseClient.GenericExecuteSpec query, int limit) {
+        return query.map(row -> new Entry(number(row, "head"), event(row)))
+                .all()
+                .collectList()
+                .map(entries -> page(entries, limit));
+    }
+
+    /// @param event absent in the one row of an empty page
+    private record Entry(long head, @Nullable Event event) {}
+
+    /// All rows come from one snapshot. Commit order is the order of positions, so a snapshot that sees the
+    /// clock at a position sees everything up to it: a page that is not full reaches to the head.
+    private static LogPage page(List<Entry> entries, int limit) {
+        var events = entries.stream()
+                .flatMap(entry -> Stream.ofNullable(entry.event()))
+                .sorted(Comparator.comparingLong(Event::position))
+                .toList();
+        var full = events.size() >= limit;
+        return new LogPage(
+                events, full ? events.getLast().position() : entries.getFirst().head(), full);
+    }
+
+    private @Nullable Event event(Readable row) {
+        var position = row.get("position", Long.class);
+        if (position == null) {
+            return null;
+        }
+        var type = row.get("type", String.class);
+        return type == null
+                ? new MessageSent(MessageRow.read(row, "position"))
+                : codec.decode(position, new ChatId(number(row, "chat_id")), type, text(row, "payload"));
+    }
+
+    private static long number(Readable row, String column) {
+        return MessageRow.present(row.get(column, Long.class), column);
+    }
+
+    private static String text(Readable row, String column) {
+        return MessageRow.present(row.get(column, String.class), column);
+    }
+}

@@ -1,0 +1,22 @@
+package koine.message;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/// Settings of sending.
+///
+/// @param maxLength    the most characters (code points) of a message
+/// @param maxBatch     the most messages that are committed together
+/// @param maxWaiting   the most messages that may wait for their commit; those that come on top are refused
+/// @param writeTimeout how long a commit may take before its messages are answered with an error
+@Validated
+@ConfigurationProperties("koine.message")
+record MessageProperties(
+        @Min(1) @Max(65_536) @DefaultValue("2047") int maxLength,
+        @Min(1) @Max(10_000) @DefaultValue("512") int maxBatch,
+        @Min(1) @DefaultValue("10000") int maxWaiting,
+        @DefaultValue("5s") Duration writeTimeout) {}

@@ -1,0 +1,89 @@
+package koine.message;
+
+import io.r2dbc.spi.Readable;
+import koine.kernel.ChatId;
+import koine.kernel.MessageId;
+import koine.log.Message;
+import koine.log.MessageRow;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// The table of messages, but for their storing.
+@Repository
+class MessageStore {
+
+    // message_pkey
+    private static final String FIND = """
+            select *
+            from message
+            where id = $1
+            """;
+
+    // message_chat_id
+    private static final String AFTER = """
+            select *
+            from message
+            where chat_id = $1 and id > $2 and deleted_at is null
+            order by id
+            limit $3
+            """;
+
+    // message_chat_id, backwards
+    private static final String BEFORE = """
+            select *
+            from message
+            where chat_id = $1 and id < $2 and deleted_at is null
+            order by id desc
+            limit $3
+            """;
+
+    // message_pkey
+    private static final String DELETE = """
+            update message
+            set contents = null, fingerprint = null, deleted_at = clock_timestamp(), updated_at = clock_timestamp()
+            where id = $1 and deleted_at is null
+            """;
+
+    private final DatabaseClient database;
+
+    MessageStore(DatabaseClient database) {
+        this.database = database;
+    }
+
+    Mono<Message> find(MessageId id) {
+        return database.sql(FIND)
+                .bind("$1", id.value())
+                .map(MessageStore::message)
+                .one();
+    }
+
+    /// Ascending.
+    Flux<Message> after(ChatId chat, long id, int limit) {
+        return read(AFTER, chat, id, limit);
+    }
+
+    /// Descending.
+    Flux<Message> before(ChatId chat, long id, int limit) {
+        return read(BEFORE, chat, id, limit);
+    }
+
+    /// Removes the contents and leaves a tombstone; false if that had been done before.
+    Mono<Boolean> delete(MessageId id) {
+        return database.sql(DELETE).bind("$1", id.value()).fetch().rowsUpdated().map(rows -> rows > 0);
+    }
+
+    private Flux<Message> read(String query, ChatId chat, long id, int limit) {
+        return database.sql(query)
+                .bind("$1", chat.value())
+                .bind("$2", id)
+                .bind("$3", limit)
+                .map(MessageStore::message)
+                .all();
+    }
+
+    private static Message message(Readable row) {
+        return MessageRow.read(row, "id");
+    }
+}

@@ -1,0 +1,172 @@
+package koine.message;
+
+import io.r2dbc.spi.R2dbcException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import koine.kernel.AccountId;
+import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
+import koine.log.Event;
+import koine.log.Log;
+import koine.message.Outcome.Stored;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/// Group commit: while one batch is being committed the drafts that arrive are collected, and when it is done
+/// all of them go in the next. Alone, a draft does not wait; under load batches grow by themselves.
+///
+/// Drafts are stored in the order in which they were given, except that a key never stands twice in one batch:
+/// the second one waits for the next.
+@Component
+class MessageWriter {
+
+    private static final Logger log = LoggerFactory.getLogger(MessageWriter.class);
+
+    private final BatchWriter writer;
+    private final Log theLog;
+    private final MessageProperties properties;
+    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    /// Drafts that go before those in the queue; touched only while busy.
+    private final Deque<Waiting> first = new ArrayDeque<>();
+
+    MessageWriter(BatchWriter writer, Log theLog, MessageProperties properties) {
+        this.writer = writer;
+        this.theLog = theLog;
+        this.properties = properties;
+    }
+
+    private record Waiting(Draft draft, MonoSink<Outcome> answer, boolean alone) {}
+
+    private record AuthorKey(AccountId author, String key) {}
+
+    /// Completes after the commit. The draft is written even if the caller goes away.
+    ///
+    /// Errors: `TOO_MANY_REQUESTS` when too many are waiting: it was not written. `UNAVAILABLE` when the
+    /// database did
+    /// not answer in time: it is not known whether it was, and sending again with the same key is safe.
+    Mono<Outcome> write(Draft draft) {
+        return Mono.create(answer -> enqueue(new Waiting(draft, answer, false)));
+    }
+
+    private void enqueue(Waiting draft) {
+        if (waiting.incrementAndGet() > properties.maxWaiting()) {
+            waiting.decrementAndGet();
+            draft.answer()
+                    .error(new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many messages are waiting to be stored"));
+            return;
+        }
+        queue.add(draft);
+        writeNext();
+    }
+
+    private void writeNext() {
+        while (hasWork() && busy.compareAndSet(false, true)) {
+            var batch = nextBatch();
+            if (!batch.isEmpty()) {
+                write(batch);
+                return;
+            }
+            busy.set(false);
+        }
+    }
+
+    private boolean hasWork() {
+        return waiting.get() > 0;
+    }
+
+    private void write(List<Waiting> batch) {
+        writer.write(batch.stream().map(Waiting::draft).toList())
+                .subscribe(outcomes -> written(batch, outcomes), problem -> notWritten(batch, problem));
+    }
+
+    private List<Waiting> nextBatch() {
+        var batch = new ArrayList<Waiting>();
+        var keys = new HashSet<AuthorKey>();
+        var later = new ArrayList<Waiting>();
+        for (var next = poll(); next != null; next = poll()) {
+            if (next.alone() && !batch.isEmpty()) {
+                later.add(next);
+                break;
+            }
+            (isNewIn(keys, next.draft()) ? batch : later).add(next);
+            if (next.alone() || batch.size() + later.size() >= properties.maxBatch()) {
+                break;
+            }
+        }
+        later.reversed().forEach(first::addFirst);
+        waiting.addAndGet(-batch.size());
+        return batch;
+    }
+
+    private @Nullable Waiting poll() {
+        var next = first.poll();
+        return next == null ? queue.poll() : next;
+    }
+
+    private static boolean isNewIn(Set<AuthorKey> keys, Draft draft) {
+        return draft.key() == null || keys.add(new AuthorKey(draft.author(), draft.key()));
+    }
+
+    /// The next batch is on its way before this one is told of.
+    private void written(List<Waiting> batch, List<Outcome> outcomes) {
+        busy.set(false);
+        writeNext();
+        theLog.committed(outcomes.stream().<Event>mapMulti(MessageWriter::event).toList());
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).answer().success(outcomes.get(i));
+        }
+    }
+
+    private static void event(Outcome outcome, Consumer<Event> events) {
+        if (outcome instanceof Stored(var message)) {
+            events.accept(new Event.MessageSent(message));
+        }
+    }
+
+    private void notWritten(List<Waiting> batch, Throwable problem) {
+        if (isTheBatchsFault(problem)) {
+            oneByOne(batch, problem);
+        } else {
+            log.warn("A batch of {} messages could not be stored: {}", batch.size(), problem.toString());
+            batch.forEach(draft -> draft.answer()
+                    .error(new Refused(ErrorCode.UNAVAILABLE, "the message could not be stored; send it again")));
+        }
+        theLog.check();
+        busy.set(false);
+        writeNext();
+    }
+
+    /// What Postgres refuses for its contents (SQLSTATE classes 22 and 23) was not committed, and only one
+    /// draft need be at fault: each is tried again alone, and that one fails alone.
+    private void oneByOne(List<Waiting> batch, Throwable problem) {
+        if (batch.size() == 1) {
+            batch.getFirst().answer().error(problem);
+            return;
+        }
+        waiting.addAndGet(batch.size());
+        batch.reversed().forEach(draft -> first.addFirst(new Waiting(draft.draft(), draft.answer(), true)));
+    }
+
+    private static boolean isTheBatchsFault(Throwable problem) {
+        return problem instanceof R2dbcException refused
+                && refused.getSqlState() != null
+                && (refused.getSqlState().startsWith("22")
+                        || refused.getSqlState().startsWith("23"));
+    }
+}

@@ -1,0 +1,136 @@
+package koine.message;
+
+import java.util.List;
+import koine.account.Accounts;
+import koine.chat.Chats;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.kernel.ErrorCode;
+import koine.kernel.MessageId;
+import koine.kernel.Refused;
+import koine.kernel.Role;
+import koine.log.Event.MessageDeleted;
+import koine.log.Log;
+import koine.log.Message;
+import koine.log.Positions;
+import koine.log.Written;
+import koine.message.Outcome.KeyReused;
+import koine.message.Outcome.NoMember;
+import koine.message.Outcome.Stored;
+import koine.message.Outcome.StoredBefore;
+import org.springframework.stereotype.Service;
+import reactor.core.publisher.Mono;
+
+/// What is said in chats.
+@Service
+public class Messages {
+
+    private final MessageWriter writer;
+    private final MessageStore store;
+    private final Chats chats;
+    private final Accounts accounts;
+    private final Log log;
+    private final MessageProperties properties;
+
+    Messages(
+            MessageWriter writer,
+            MessageStore store,
+            Chats chats,
+            Accounts accounts,
+            Log log,
+            MessageProperties properties) {
+        this.writer = writer;
+        this.store = store;
+        this.chats = chats;
+        this.accounts = accounts;
+        this.log = log;
+        this.properties = properties;
+    }
+
+    /// Stores the message and completes once it is committed. Sending again with the same key gives the message
+    /// as it is now, stored the first time, and announces nothing; if it was deleted meanwhile, its tombstone.
+    ///
+    /// Errors: `INVALID_REQUEST`; `CHAT_DOES_NOT_EXIST` if the author is no member; `CONFLICT` if the key was
+    /// used for
+    /// another message; `TOO_MANY_REQUESTS`, and nothing was stored; `UNAVAILABLE`, and it is not known whether
+    /// it was.
+    public Mono<Message> send(SendMessage order) {
+        return Mono.fromCallable(() -> Draft.of(order, properties.maxLength()))
+                .flatMap(writer::write)
+                .flatMap(this::result);
+    }
+
+    /// Removes a message's contents for all and announces it. Deleting it again changes and announces nothing.
+    ///
+    /// Errors: `MESSAGE_DOES_NOT_EXIST` also for one who is no member of its chat; `NOT_THE_OWNER` for a member
+    /// who is
+    /// neither its author nor an admin of the chat.
+    public Mono<Void> delete(AccountId me, MessageId id) {
+        return log.<Boolean>write(positions -> store.find(id)
+                        .switchIfEmpty(notThere())
+                        .delayUntil(message -> refuseUnlessMayDelete(me, message))
+                        .flatMap(message -> delete(message, positions)))
+                .then();
+    }
+
+    /// The messages of a chat that come after the one with this id (0: from the oldest on), oldest first,
+    /// without those that were deleted.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
+    public Mono<HistoryPage> after(AccountId me, ChatId chat, long id, int limit) {
+        return page(me, chat, store.after(chat, id, limit).collectList());
+    }
+
+    /// The newest messages of a chat that come before the one with this id, oldest first, without those that
+    /// were deleted.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
+    public Mono<HistoryPage> before(AccountId me, ChatId chat, long id, int limit) {
+        return page(me, chat, store.before(chat, id, limit).collectList().map(List::reversed));
+    }
+
+    private Mono<Message> result(Outcome outcome) {
+        return switch (outcome) {
+            case Stored(var message) -> Mono.just(message);
+            case StoredBefore(var id) -> store.find(id).switchIfEmpty(notThere());
+            case NoMember() -> Mono.error(new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat"));
+            case KeyReused() ->
+                Mono.error(new Refused(ErrorCode.CONFLICT, "the key was used for another message before"));
+        };
+    }
+
+    private Mono<Role> refuseUnlessMayDelete(AccountId me, Message message) {
+        return chats.roleOf(me, message.chat())
+                .onErrorMap(Refused.class, _ -> messageDoesNotExist())
+                .filter(role -> message.author().equals(me) || role.isAtLeastAdmin())
+                .switchIfEmpty(Mono.error(() -> new Refused(ErrorCode.NOT_THE_OWNER, "this message is not yours")));
+    }
+
+    private Mono<Written<Boolean>> delete(Message message, Positions positions) {
+        return store.delete(message.id())
+                .delayUntil(done -> chats.messageDeleted(message.chat(), message.id()))
+                .map(done -> done ? deleted(message, positions) : Written.nothing(false));
+    }
+
+    private static Written<Boolean> deleted(Message message, Positions positions) {
+        var event = new MessageDeleted(positions.next(), message.chat(), message.id(), message.seq());
+        return new Written<>(true, List.of(event));
+    }
+
+    private Mono<HistoryPage> page(AccountId me, ChatId chat, Mono<List<Message>> messages) {
+        return chats.roleOf(me, chat)
+                .then(messages)
+                .zipWhen(
+                        page -> accounts.usernames(
+                                page.stream().map(Message::author).distinct().toList()),
+                        HistoryPage::new);
+    }
+
+    private static <T> Mono<T> notThere() {
+        return Mono.error(Messages::messageDoesNotExist);
+    }
+
+    private static Refused messageDoesNotExist() {
+        return new Refused(ErrorCode.MESSAGE_DOES_NOT_EXIST, "there is no such message");
+    }
+}

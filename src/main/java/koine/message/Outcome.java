@@ -1,0 +1,20 @@
+package koine.message;
+
+import koine.kernel.MessageId;
+import koine.log.Message;
+
+/// What became of one draft of a batch.
+sealed interface Outcome {
+
+    /// It is stored.
+    record Stored(Message message) implements Outcome {}
+
+    /// It had been stored before, under the same key.
+    record StoredBefore(MessageId id) implements Outcome {}
+
+    /// Its author is no member of the chat, or there is no such chat.
+    record NoMember() implements Outcome {}
+
+    /// The author has used its key for another message.
+    record KeyReused() implements Outcome {}
+}

@@ -1,0 +1,153 @@
+package koine.message;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Wrapped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import koine.kernel.MessageId;
+import koine.log.Message;
+import koine.message.Outcome.KeyReused;
+import koine.message.Outcome.NoMember;
+import koine.message.Outcome.Stored;
+import koine.message.Outcome.StoredBefore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// Writes batches by the database's function `write_messages`, on one connection of its own that is opened when
+/// it is needed and thrown away after any error.
+@Component
+class PostgresBatchWriter implements BatchWriter, DisposableBean {
+
+    private static final String WRITE = """
+            select outcomes, ids, seqs, at
+            from write_messages($1, $2, $3, $4, $5)
+            """;
+
+    private static final short STORED = 0;
+    private static final short STORED_BEFORE = 1;
+    private static final short NO_MEMBER = 2;
+    private static final short KEY_REUSED = 3;
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+    private final ConnectionFactory factory;
+    private final MessageProperties properties;
+    private volatile @Nullable Connection connection;
+
+    PostgresBatchWriter(ConnectionFactory factory, MessageProperties properties) {
+        this.factory = unpooled(factory);
+        this.properties = properties;
+    }
+
+    /// The function's answer: for the n-th draft of the batch the n-th element of each.
+    private record Answer(List<Short> outcomes, List<@Nullable Long> ids, List<@Nullable Long> seqs, Instant at) {}
+
+    @Override
+    public Mono<List<Outcome>> write(List<Draft> batch) {
+        return Mono.usingWhen(
+                        connected(),
+                        open -> call(open, batch).map(answer -> outcomes(batch, answer)),
+                        _ -> Mono.empty(),
+                        (open, _) -> discard(open),
+                        this::discard)
+                .timeout(properties.writeTimeout());
+    }
+
+    @Override
+    public void destroy() {
+        var open = connection;
+        if (open != null) {
+            Mono.from(open.close()).onErrorComplete().subscribe();
+        }
+    }
+
+    /// What Spring Boot configures is a pool around the driver's factory.
+    private static ConnectionFactory unpooled(ConnectionFactory factory) {
+        return factory instanceof Wrapped<?> pool && pool.unwrap() instanceof ConnectionFactory driver
+                ? unpooled(driver)
+                : factory;
+    }
+
+    private Mono<Connection> connected() {
+        return Mono.defer(() -> {
+            var open = connection;
+            return open != null
+                    ? Mono.just(open)
+                    : Mono.<Connection>from(factory.create()).doOnNext(created -> connection = created);
+        });
+    }
+
+    private Mono<Void> discard(Connection broken) {
+        return Mono.defer(() -> {
+            connection = null;
+            return Mono.from(broken.close()).timeout(CLOSE_TIMEOUT).onErrorComplete();
+        });
+    }
+
+    /// The rows come before the commit; only the end of the whole conversation comes after it. So the answer is
+    /// given when everything has completed, and never by taking the first row.
+    private Mono<Answer> call(Connection open, List<Draft> batch) {
+        var statement = open.createStatement(WRITE)
+                .bind("$1", each(batch, draft -> draft.author().value(), Long[]::new))
+                .bind("$2", each(batch, draft -> draft.chat().value(), Long[]::new))
+                .bind("$3", each(batch, Draft::contents, String[]::new))
+                .bind("$4", each(batch, Draft::key, String[]::new))
+                .bind("$5", each(batch, Draft::fingerprint, Long[]::new));
+        return Flux.from(statement.execute())
+                .concatMap(result -> result.map(PostgresBatchWriter::answer))
+                .collectList()
+                .map(List::getFirst);
+    }
+
+    private static <T> T[] each(List<Draft> batch, Function<Draft, @Nullable T> part, IntFunction<T[]> array) {
+        return batch.stream().map(part).toArray(array);
+    }
+
+    private static Answer answer(Readable row) {
+        return new Answer(
+                List.of(Objects.requireNonNull(row.get("outcomes", Short[].class))),
+                Arrays.asList(Objects.requireNonNull(row.get("ids", Long[].class))),
+                Arrays.asList(Objects.requireNonNull(row.get("seqs", Long[].class))),
+                Objects.requireNonNull(row.get("at", OffsetDateTime.class)).toInstant());
+    }
+
+    private static List<Outcome> outcomes(List<Draft> batch, Answer answer) {
+        var outcomes = new ArrayList<Outcome>(batch.size());
+        var stored = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            outcomes.add(
+                    switch (answer.outcomes().get(i)) {
+                        case STORED -> new Stored(message(batch.get(i), i, stored++, answer));
+                        case STORED_BEFORE -> new StoredBefore(id(answer, i));
+                        case NO_MEMBER -> new NoMember();
+                        case KEY_REUSED -> new KeyReused();
+                        default -> throw new IllegalStateException("write_messages gave an unknown outcome");
+                    });
+        }
+        return outcomes;
+    }
+
+    /// @param n how many of the batch were stored before this one: the function gives each its own microsecond
+    private static Message message(Draft draft, int i, int n, Answer answer) {
+        var at = answer.at().plus(n, ChronoUnit.MICROS);
+        var seq = Objects.requireNonNull(answer.seqs().get(i));
+        return new Message(id(answer, i), draft.chat(), draft.author(), seq, draft.contents(), at, at, null, null);
+    }
+
+    private static MessageId id(Answer answer, int i) {
+        return new MessageId(Objects.requireNonNull(answer.ids().get(i)));
+    }
+}

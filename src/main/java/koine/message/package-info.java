@@ -1,0 +1,7 @@
+/// Messages: sent through a writer that commits them in groups, deleted, and read back page by page.
+@NullMarked
+@ApplicationModule(allowedDependencies = {"kernel", "log", "account", "chat"})
+package koine.message;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,91 @@
+package koine.protocol;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import koine.chat.Chat;
+import koine.chat.ChatDetails;
+import koine.chat.Member;
+import koine.log.Event.ChatCreated;
+import koine.log.Participant;
+import org.jspecify.annotations.Nullable;
+
+/// A chat in the native protocol; the published document's fields first.
+public record ChatView(
+        long id,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable String name,
+        String type,
+        @Nullable MessageView lastMessage,
+        long unread,
+        long lastSeq,
+        @Nullable String key) {
+
+    public static ChatView of(Chat chat) {
+        var last = chat.lastMessage();
+        return new ChatView(
+                chat.id().value(),
+                chat.createdAt(),
+                chat.updatedAt(),
+                chat.name(),
+                lower(chat.type()),
+                last == null ? null : MessageView.of(last),
+                chat.unread(),
+                chat.lastSeq(),
+                chat.key());
+    }
+
+    /// A chat with those who are in it.
+    public record WithParticipants(@JsonUnwrapped ChatView chat, List<ParticipantView> participants) {
+
+        public static WithParticipants of(ChatDetails details) {
+            return new WithParticipants(
+                    ChatView.of(details.chat()),
+                    details.members().stream().map(ParticipantView::of).toList());
+        }
+
+        /// As it was when it was made.
+        public static WithParticipants of(ChatCreated created) {
+            var chat = new ChatView(
+                    created.chat().value(),
+                    created.createdAt(),
+                    created.createdAt(),
+                    created.name(),
+                    lower(created.type()),
+                    null,
+                    0,
+                    0,
+                    created.key());
+            return new WithParticipants(
+                    chat,
+                    created.participants().stream().map(ParticipantView::of).toList());
+        }
+    }
+
+    /// Somebody in a chat.
+    ///
+    /// @param delivered the seq up to which the messages have reached them
+    /// @param read      the seq up to which they have read
+    public record ParticipantView(long id, String username, String role, long delivered, long read) {
+
+        static ParticipantView of(Member member) {
+            return new ParticipantView(
+                    member.id().value(),
+                    member.username(),
+                    lower(member.role()),
+                    member.deliveredSeq(),
+                    member.readSeq());
+        }
+
+        static ParticipantView of(Participant participant) {
+            return new ParticipantView(
+                    participant.id().value(), participant.username(), lower(participant.role()), 0, 0);
+        }
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

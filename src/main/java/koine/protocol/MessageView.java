@@ -1,0 +1,48 @@
+package koine.protocol;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import koine.log.Message;
+import org.jspecify.annotations.Nullable;
+
+/// A message in the native protocol; the published document's fields first.
+///
+/// @param kind    what the contents are; so far always text
+/// @param media   the file that goes with it, if any
+/// @param replyTo the id of the message it answers, if any
+public record MessageView(
+        long id,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable String contents,
+        long authorId,
+        long chatId,
+        long seq,
+        Kind kind,
+        @Nullable Object media,
+        @Nullable Long replyTo,
+        @Nullable Instant editedAt,
+        @Nullable Instant deletedAt) {
+
+    /// What the contents of a message are.
+    public enum Kind {
+        @JsonProperty("text")
+        TEXT
+    }
+
+    public static MessageView of(Message message) {
+        return new MessageView(
+                message.id().value(),
+                message.createdAt(),
+                message.updatedAt(),
+                message.contents(),
+                message.author().value(),
+                message.chat().value(),
+                message.seq(),
+                Kind.TEXT,
+                null,
+                null,
+                message.editedAt(),
+                message.deletedAt());
+    }
+}

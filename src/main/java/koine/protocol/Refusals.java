@@ -1,0 +1,52 @@
+package koine.protocol;
+
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcTransientException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import reactor.core.Exceptions;
+
+/// What any problem means to a client: the one edge at which faults are logged and hidden.
+public final class Refusals {
+
+    private static final Logger log = LoggerFactory.getLogger(Refusals.class);
+
+    private Refusals() {}
+
+    /// The refusal to answer with: an expected one as it is, `UNAVAILABLE` when the database is away, and
+    /// `INTERNAL_ERROR`, logged and without its cause, for everything else.
+    public static Refused of(Throwable thrown) {
+        var problem = Exceptions.unwrap(thrown);
+        if (problem instanceof Refused refused) {
+            return refused;
+        }
+        if (isAway(problem)) {
+            log.debug("The database is away", problem);
+            return new Refused(ErrorCode.UNAVAILABLE, "the service can't reach its database; try again");
+        }
+        log.error("A request failed", problem);
+        return new Refused(ErrorCode.INTERNAL_ERROR, "something went wrong on the server");
+    }
+
+    private static boolean isAway(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DataAccessResourceFailureException
+                    || cause instanceof TransientDataAccessException
+                    || cause instanceof CannotCreateTransactionException
+                    || cause instanceof R2dbcTransientException
+                    || cause instanceof R2dbcNonTransientResourceException
+                    || cause instanceof TimeoutException
+                    || cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,27 @@
+package koine.protocol.events;
+
+import koine.kernel.ChatId;
+import koine.kernel.Cursor;
+import koine.kernel.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/// What a client of the event socket may ask for.
+sealed interface Command {
+
+    /// Any text by which the client knows the answer again; null if it gave none.
+    @Nullable
+    String ref();
+
+    /// @param since null for 'from now'
+    record Resume(@Nullable String ref, @Nullable Cursor since) implements Command {}
+
+    record Send(
+            @Nullable String ref,
+            ChatId chat,
+            @Nullable String contents,
+            @Nullable String key) implements Command {}
+
+    record Delete(@Nullable String ref, MessageId id) implements Command {}
+
+    record Ping(@Nullable String ref) implements Command {}
+}

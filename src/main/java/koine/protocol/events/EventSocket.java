@@ -1,0 +1,120 @@
+package koine.protocol.events;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.TooLongFrameException;
+import java.nio.charset.StandardCharsets;
+import koine.auth.SignedIn;
+import koine.delivery.Deliveries;
+import koine.delivery.Frame;
+import koine.delivery.LiveConnection;
+import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
+import koine.log.Log;
+import koine.message.Messages;
+import koine.protocol.CloseCodes;
+import koine.protocol.SocketProperties;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// The event socket: greets, then takes commands and sends answers and events until either side ends.
+@Component
+class EventSocket {
+
+    /// How many commands of one socket are carried out at a time; until one is answered no further one is read.
+    private static final int COMMANDS_AT_A_TIME = 64;
+
+    private final Deliveries deliveries;
+    private final Greeting greeting;
+    private final Messages messages;
+    private final Log log;
+    private final CommandCodec codec;
+    private final NativeFrames frames;
+    private final SocketProperties properties;
+
+    EventSocket(
+            Deliveries deliveries,
+            Greeting greeting,
+            Messages messages,
+            Log log,
+            CommandCodec codec,
+            NativeFrames frames,
+            SocketProperties properties) {
+        this.deliveries = deliveries;
+        this.greeting = greeting;
+        this.messages = messages;
+        this.log = log;
+        this.codec = codec;
+        this.frames = frames;
+        this.properties = properties;
+    }
+
+    /// A frame that a client sent, out of the pooled buffer in which it came.
+    private record Received(WebSocketMessage.Type type, Frame frame) {
+
+        static Received of(WebSocketMessage message) {
+            DataBuffer payload = message.getPayload();
+            var bytes = new byte[payload.readableByteCount()];
+            payload.read(bytes);
+            return new Received(message.getType(), new Frame(bytes));
+        }
+    }
+
+    /// Serves the socket until it ends. Commands are taken up in the order in which they came.
+    Mono<Void> serve(WebSocketSession socket, SignedIn who) {
+        return Mono.using(
+                () -> deliveries.open(who.account(), frames),
+                connection -> Mono.firstWithSignal(incoming(socket, who, connection), outgoing(socket, connection)),
+                LiveConnection::close);
+    }
+
+    private Mono<Void> incoming(WebSocketSession socket, SignedIn who, LiveConnection connection) {
+        var session = new EventSession(who, connection, messages, log, codec, frames);
+        return greeting.hello(who)
+                .flatMap(hello -> connection.write(frames.encode(hello)))
+                .thenMany(received(socket))
+                .flatMap(received -> take(received, socket, session), COMMANDS_AT_A_TIME)
+                .onErrorResume(EventSocket::isTooLong, _ -> socket.close(CloseCodes.FRAME_TOO_LARGE))
+                .then();
+    }
+
+    private static Flux<Received> received(WebSocketSession socket) {
+        return socket.receive().map(Received::of);
+    }
+
+    private static Mono<Void> outgoing(WebSocketSession socket, LiveConnection connection) {
+        return socket.send(connection.outgoing().map(frame -> text(socket, frame)));
+    }
+
+    private Mono<Void> take(Received received, WebSocketSession socket, EventSession session) {
+        return switch (received.type()) {
+            case TEXT -> takeText(received.frame().bytes(), socket, session);
+            case BINARY -> session.refuse(null, new Refused(ErrorCode.INVALID_REQUEST, "frames are text"));
+            case PING, PONG -> Mono.empty();
+        };
+    }
+
+    private Mono<Void> takeText(byte[] text, WebSocketSession socket, EventSession session) {
+        if (text.length > properties.maxFrame().toBytes()) {
+            return socket.close(CloseCodes.FRAME_TOO_LARGE);
+        }
+        return ByteBufUtil.isText(Unpooled.wrappedBuffer(text), StandardCharsets.UTF_8)
+                ? session.take(text)
+                : socket.close(CloseCodes.INVALID_UTF_8);
+    }
+
+    /// What Netty says of a frame over the decoder's limit.
+    private static boolean isTooLong(Throwable problem) {
+        return problem instanceof TooLongFrameException || problem instanceof CorruptedFrameException;
+    }
+
+    private static WebSocketMessage text(WebSocketSession socket, Frame frame) {
+        return new WebSocketMessage(
+                WebSocketMessage.Type.TEXT, socket.bufferFactory().wrap(frame.bytes()));
+    }
+}

@@ -1,0 +1,53 @@
+package koine.protocol.events;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import koine.kernel.ErrorCode;
+import koine.protocol.ChatView;
+import koine.protocol.MessageView;
+import org.jspecify.annotations.Nullable;
+
+/// What the event socket sends. Cursors are of events that are stored; answers and greetings repeat the `ref`
+/// they answer, where there was one.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.PROPERTY, property = "type")
+sealed interface Outgoing {
+
+    record User(long id, String username) {}
+
+    /// @param frameBytes    the largest frame that is taken
+    /// @param messageLength the most code points of a message
+    record Limits(long frameBytes, int messageLength) {}
+
+    @JsonTypeName("hello")
+    record Hello(String sessionId, User user, String cursor, Limits limits) implements Outgoing {}
+
+    @JsonTypeName("ok")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Ok(@Nullable String ref, @Nullable MessageView message) implements Outgoing {}
+
+    @JsonTypeName("error")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Problem(@Nullable String ref, ErrorCode code, String message) implements Outgoing {}
+
+    @JsonTypeName("pong")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Pong(@Nullable String ref) implements Outgoing {}
+
+    @JsonTypeName("synced")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Synced(@Nullable String ref, String cursor) implements Outgoing {}
+
+    @JsonTypeName("reset")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Reset(@Nullable String ref, String cursor) implements Outgoing {}
+
+    @JsonTypeName("message")
+    record Message(String cursor, long chatId, long seq, MessageView message) implements Outgoing {}
+
+    @JsonTypeName("message.deleted")
+    record MessageDeleted(String cursor, long chatId, long seq, long id) implements Outgoing {}
+
+    @JsonTypeName("chat.created")
+    record ChatCreated(String cursor, ChatView.WithParticipants chat) implements Outgoing {}
+}

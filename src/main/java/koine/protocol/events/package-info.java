@@ -1,0 +1,8 @@
+/// The native event socket.
+@NullMarked
+@ApplicationModule(
+        allowedDependencies = {"kernel", "log", "account", "auth", "chat", "message", "delivery", "protocol"})
+package koine.protocol.events;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

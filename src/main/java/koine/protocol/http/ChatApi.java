@@ -1,0 +1,64 @@
+package koine.protocol.http;
+
+import java.util.List;
+import koine.auth.SignedIn;
+import koine.chat.Chats;
+import koine.kernel.AccountId;
+import koine.kernel.Refused;
+import koine.protocol.ChatView;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/// Making and looking at chats.
+@RestController
+@RequestMapping("/chat")
+class ChatApi {
+
+    private final Chats chats;
+
+    ChatApi(Chats chats) {
+        this.chats = chats;
+    }
+
+    record PrivateBody(@Nullable Long withUserId) {}
+
+    record GroupBody(
+            @Nullable List<@Nullable Long> withIds,
+            @Nullable String name) {
+
+        List<AccountId> others() {
+            if (withIds == null) {
+                throw Refused.invalid("with_ids", "is required");
+            }
+            return withIds.stream().map(id -> Inputs.accountId("with_ids", id)).toList();
+        }
+    }
+
+    @PostMapping("/private/create")
+    Mono<ChatView.WithParticipants> createPrivate(@AuthenticationPrincipal SignedIn me, @RequestBody PrivateBody body) {
+        return Mono.fromCallable(() -> Inputs.accountId("with_user_id", body.withUserId()))
+                .flatMap(other -> chats.createPrivate(me.account(), other))
+                .map(ChatView.WithParticipants::of);
+    }
+
+    @PostMapping("/group/create")
+    Mono<ChatView.WithParticipants> createGroup(@AuthenticationPrincipal SignedIn me, @RequestBody GroupBody body) {
+        return Mono.fromCallable(body::others)
+                .flatMap(others -> chats.createGroup(me.account(), body.name(), others))
+                .map(ChatView.WithParticipants::of);
+    }
+
+    @GetMapping("/{id}")
+    Mono<ChatView.WithParticipants> find(@AuthenticationPrincipal SignedIn me, @PathVariable String id) {
+        return Mono.fromCallable(() -> Inputs.chatId(id))
+                .flatMap(chat -> chats.find(me.account(), chat))
+                .map(ChatView.WithParticipants::of);
+    }
+}

@@ -1,0 +1,8 @@
+/// The native HTTP API.
+@NullMarked
+@ApplicationModule(
+        allowedDependencies = {"kernel", "log", "account", "auth", "chat", "message", "delivery", "protocol"})
+package koine.protocol.http;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,83 @@
+-- Stores one batch of messages and answers for each of them, in the order they were given.
+--
+-- It is one round trip and, called outside a transaction, one commit. It has to be volatile: the clock's row is locked
+-- by the first statement, and only later statements, each with a snapshot of its own, look at members, keys and
+-- counters; so whatever another server committed while this one waited for the clock is seen.
+--
+-- Per message, outcome is 0 stored, 1 already stored under this key (id is that message's), 2 the author is no member of
+-- the chat, 3 the key was used for another message. The caller keeps a key from standing twice in one batch.
+create function write_messages(
+    p_authors bigint[], p_chats bigint[], p_contents text[], p_keys text[], p_fingerprints bigint[],
+    out outcomes smallint[], out ids bigint[], out seqs bigint[], out at timestamptz
+)
+language plpgsql
+volatile
+as $$
+declare
+    base   bigint;
+    stored bigint;
+begin
+    update log_clock set position = position + cardinality(p_authors)
+    returning position - cardinality(p_authors) into base;
+
+    at := clock_timestamp();
+
+    with sent as (
+        select i.n, i.author_id, i.chat_id, i.contents, i.key, i.fingerprint,
+            (select c.last_seq from chat c
+                where c.id = i.chat_id
+                and exists (select from member m where m.chat_id = i.chat_id and m.account_id = i.author_id)) as last_seq,
+            (select m.id from message m where i.key is not null and m.author_id = i.author_id and m.key = i.key) as earlier
+        from unnest(p_authors, p_chats, p_contents, p_keys, p_fingerprints)
+            with ordinality as i (author_id, chat_id, contents, key, fingerprint, n)
+    ), judged as (
+        select s.*,
+            case
+                when s.earlier is not null then
+                    case when exists (
+                        select from message m
+                        where m.id = s.earlier and m.chat_id = s.chat_id
+                        and (m.deleted_at is not null or m.fingerprint = s.fingerprint)
+                    ) then 1 else 3 end
+                when s.last_seq is null then 2
+                else 0
+            end as outcome
+        from sent s
+    ), placed as (
+        select j.*,
+            base + count(*) filter (where j.outcome = 0) over (order by j.n) as id,
+            j.last_seq + count(*) filter (where j.outcome = 0) over (partition by j.chat_id order by j.n) as seq
+        from judged j
+    ), inserted as (
+        -- created_at differs by a microsecond from message to message, so that times order like positions
+        insert into message (id, chat_id, author_id, seq, contents, key, fingerprint, created_at, updated_at)
+        select p.id, p.chat_id, p.author_id, p.seq, p.contents, p.key, p.fingerprint,
+            at + (p.id - base - 1) * interval '1 microsecond', at + (p.id - base - 1) * interval '1 microsecond'
+        from placed p
+        where p.outcome = 0
+    ), counted as (
+        update chat c
+        set last_seq = n.last_seq, last_message_id = n.last_id, active_at = at + (n.last_id - base - 1) * interval '1 microsecond'
+        from (select p.chat_id, max(p.seq) as last_seq, max(p.id) as last_id from placed p where p.outcome = 0 group by p.chat_id) n
+        where c.id = n.chat_id
+    ), marked as (
+        -- who sends has read: the author's marks move with the message
+        update member m
+        set read_seq = n.seq, delivered_seq = n.seq
+        from (select p.chat_id, p.author_id, max(p.seq) as seq from placed p where p.outcome = 0 group by p.chat_id, p.author_id) n
+        where m.chat_id = n.chat_id and m.account_id = n.author_id
+    )
+    select
+        array_agg(p.outcome::smallint order by p.n),
+        array_agg(case p.outcome when 0 then p.id when 1 then p.earlier end order by p.n),
+        array_agg(case p.outcome when 0 then p.seq end order by p.n),
+        count(*) filter (where p.outcome = 0)
+    into outcomes, ids, seqs, stored
+    from placed p;
+
+    -- positions that were not used go back, so that the log has no holes
+    if stored < cardinality(p_authors) then
+        update log_clock set position = base + stored;
+    end if;
+end
+$$;
