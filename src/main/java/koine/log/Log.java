@@ -56,9 +56,9 @@ public class Log {
         return store.read(after, limit);
     }
 
-    /// The cursor of one who has seen everything that is committed now.
-    public Mono<Cursor> head() {
-        return store.head().map(Head::cursor);
+    /// Where the log ends now: everything that is committed is at or before it.
+    public Mono<Head> head() {
+        return store.head();
     }
 
     /// The cursor for a position of an event that the feed has delivered.

@@ -1,6 +1,8 @@
 package koine.log;
 
 import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,7 +21,7 @@ class LogStore {
     /// The epoch changes whenever positions may be given out a second time: another cluster, a promoted replica
     /// or a backup restored in place (timeline), a dump restored beside the old database (oid).
     private static final String HEAD = """
-            select position,
+            select position, trimmed,
                 substr(md5(concat_ws('/',
                     (select system_identifier from pg_control_system()),
                     substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
@@ -44,10 +46,30 @@ class LogStore {
             from unnest($1, $2, $3, $4) as e (position, chat_id, type, payload)
             """;
 
+    // event_created_at finds the last that is too old, event_pkey removes those up to it
+    private static final String TRIM = """
+            with last as (
+                select max(position) as position
+                from event
+                where created_at < $1
+            ), removed as (
+                delete from event
+                using last
+                where event.position <= last.position
+                returning 1
+            ), noted as (
+                update log_clock
+                set trimmed = last.position
+                from last
+                where last.position > trimmed
+            )
+            select count(*) from removed
+            """;
+
     // message_pkey, event_pkey
     private static final String READ = """
             with head as (
-                select position from log_clock
+                select position, trimmed from log_clock
             ), messages as (
                 select m.id as position, null as type, null as payload, m.chat_id,
                     m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
@@ -63,7 +85,7 @@ class LogStore {
                 order by e.position
                 limit $2
             )
-            select head.position as head, entry.*
+            select head.position as head, head.trimmed, entry.*
             from head
             left join (
                 select * from messages
@@ -78,7 +100,7 @@ class LogStore {
     // member_account_id, then message_chat_id and event_chat_id once for each chat
     private static final String READ_FOR = """
             with head as (
-                select position from log_clock
+                select position, trimmed from log_clock
             ), messages as (
                 select m.id as position, null as type, null as payload, m.chat_id,
                     m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
@@ -106,7 +128,7 @@ class LogStore {
                 order by e.position
                 limit $2
             )
-            select head.position as head, entry.*
+            select head.position as head, head.trimmed, entry.*
             from head
             left join (
                 select * from messages
@@ -127,7 +149,7 @@ class LogStore {
 
     Mono<Head> head() {
         return database.sql(HEAD)
-                .map(row -> new Head(text(row, "epoch"), number(row, "position")))
+                .map(row -> new Head(text(row, "epoch"), number(row, "position"), number(row, "trimmed")))
                 .one();
     }
 
@@ -151,6 +173,15 @@ class LogStore {
                 .then(database.sql(SET_CLOCK).bind("$1", last).then());
     }
 
+    /// Removes the events from before the time, and notes up to where; gives how many there were. Messages are
+    /// no history but what people keep: they stay.
+    Mono<Long> trim(Instant before) {
+        return database.sql(TRIM)
+                .bind("$1", before.atOffset(ZoneOffset.UTC))
+                .map(row -> number(row, "count"))
+                .one();
+    }
+
     Mono<LogPage> read(long after, int limit) {
         return page(database.sql(READ).bind("$1", after).bind("$2", limit), limit);
     }
@@ -160,14 +191,14 @@ class LogStore {
     }
 
     private Mono<LogPage> page(DatabaseClient.GenericExecuteSpec query, int limit) {
-        return query.map(row -> new Entry(number(row, "head"), event(row)))
+        return query.map(row -> new Entry(number(row, "head"), number(row, "trimmed"), event(row)))
                 .all()
                 .collectList()
                 .map(entries -> page(entries, limit));
     }
 
     /// @param event absent in the one row of an empty page
-    private record Entry(long head, @Nullable Event event) {}
+    private record Entry(long head, long trimmed, @Nullable Event event) {}
 
     /// All rows come from one snapshot. Commit order is the order of positions, so a snapshot that sees the
     /// clock at a position sees everything up to it: a page that is not full reaches to the head.
@@ -177,8 +208,8 @@ class LogStore {
                 .sorted(Comparator.comparingLong(Event::position))
                 .toList();
         var full = events.size() >= limit;
-        return new LogPage(
-                events, full ? events.getLast().position() : entries.getFirst().head(), full);
+        var first = entries.getFirst();
+        return new LogPage(events, full ? events.getLast().position() : first.head(), full, first.trimmed());
     }
 
     private @Nullable Event event(Readable row) {

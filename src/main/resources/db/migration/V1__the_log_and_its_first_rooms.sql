@@ -2,7 +2,9 @@
 -- become visible in their own order and a rolled-back transaction leaves no hole.
 create table log_clock (
     one      boolean primary key default true check (one),
-    position bigint  not null
+    position bigint  not null,
+    -- events up to here may have been removed for their age: who has not seen them can't catch up from the log
+    trimmed  bigint  not null default 0
 ) with (fillfactor = 50);
 
 insert into log_clock (position) values (0);
@@ -123,3 +125,6 @@ create table event (
 -- for the log as one account may see it: what happened in its chats, and what is addressed to it alone
 create index event_chat_id on event (chat_id, position);
 create index event_account_id on event (account_id, position) where account_id is not null;
+
+-- for removing what is too old: rows come in the order of their times, so a few bytes for each range of pages do
+create index event_created_at on event using brin (created_at);

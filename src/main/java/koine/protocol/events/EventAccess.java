@@ -4,12 +4,12 @@ import koine.auth.PublicPaths;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// The socket proves by itself who is asking, since browsers can't send it headers.
+/// The socket and the stream prove by themselves who is asking, since browsers can't send them headers.
 @Configuration(proxyBeanMethods = false)
 class EventAccess {
 
     @Bean
     PublicPaths eventSocketPublicPaths() {
-        return new PublicPaths("/ws");
+        return new PublicPaths("/ws", "/events");
     }
 }

@@ -71,18 +71,17 @@ final class EventSession {
                 .flatMap(stored -> send(new Outgoing.Ok(send.ref(), MessageView.of(stored))));
     }
 
-    /// A cursor is good if it is of this history of the log and not from its future.
     private Mono<Void> resume(Command.Resume resume) {
         return log.head().flatMap(head -> {
-            var since = resume.since() == null ? head : resume.since();
-            return since.epoch().equals(head.epoch()) && since.position() <= head.position()
+            var since = resume.since() == null ? head.cursor() : resume.since();
+            return head.canFollow(since)
                     ? connection.follow(since.position(), synced(resume.ref(), head.epoch()))
-                    : send(new Outgoing.Reset(resume.ref(), head.toString()));
+                    : connection.write(frames.reset(resume.ref(), head.cursor()));
         });
     }
 
     private LongFunction<Frame> synced(@Nullable String ref, String epoch) {
-        return position -> frames.encode(new Outgoing.Synced(ref, new Cursor(epoch, position).toString()));
+        return position -> frames.synced(ref, new Cursor(epoch, position));
     }
 
     private Mono<Void> send(Outgoing outgoing) {

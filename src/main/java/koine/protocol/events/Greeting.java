@@ -33,7 +33,7 @@ class Greeting {
                 (account, head) -> new Outgoing.Hello(
                         Long.toString(who.session().value()),
                         new Outgoing.User(account.id().value(), account.username()),
-                        head.toString(),
+                        head.cursor().toString(),
                         limits));
     }
 }

@@ -3,10 +3,12 @@ package koine.protocol.events;
 import java.util.Optional;
 import koine.delivery.EventFrames;
 import koine.delivery.Frame;
+import koine.kernel.Cursor;
 import koine.log.Event;
 import koine.log.Log;
 import koine.protocol.ChatView;
 import koine.protocol.MessageView;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,25 +32,36 @@ class NativeFrames implements EventFrames {
         return switch (event) {
             case Event.MessageSent(var message) when message.deletedAt() != null -> Optional.empty();
             case Event.MessageSent(var message) ->
-                frame(new Outgoing.Message(
+                frame(event, new Outgoing.Message(
                         cursor(event), message.chat().value(), message.seq(), MessageView.of(message)));
             case Event.MessageDeleted deleted ->
-                frame(new Outgoing.MessageDeleted(
+                frame(event, new Outgoing.MessageDeleted(
                         cursor(event),
                         deleted.chat().value(),
                         deleted.seq(),
                         deleted.id().value()));
             case Event.ChatCreated created ->
-                frame(new Outgoing.ChatCreated(cursor(event), ChatView.WithParticipants.of(created)));
+                frame(event, new Outgoing.ChatCreated(cursor(event), ChatView.WithParticipants.of(created)));
         };
     }
 
+    /// The frame of what is no event, an answer say.
     Frame encode(Outgoing outgoing) {
         return new Frame(json.writeValueAsBytes(outgoing));
     }
 
-    private Optional<Frame> frame(Outgoing outgoing) {
-        return Optional.of(encode(outgoing));
+    /// All that was missed has been sent.
+    Frame synced(@Nullable String ref, Cursor cursor) {
+        return new Frame(json.writeValueAsBytes(new Outgoing.Synced(ref, cursor.toString())), cursor.position());
+    }
+
+    /// What was missed can't be told: the client loads its first screen anew and goes on from the cursor.
+    Frame reset(@Nullable String ref, Cursor cursor) {
+        return new Frame(json.writeValueAsBytes(new Outgoing.Reset(ref, cursor.toString())), cursor.position());
+    }
+
+    private Optional<Frame> frame(Event event, Outgoing outgoing) {
+        return Optional.of(new Frame(json.writeValueAsBytes(outgoing), event.position()));
     }
 
     private String cursor(Event event) {

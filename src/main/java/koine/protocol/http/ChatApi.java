@@ -6,6 +6,7 @@ import koine.chat.Chats;
 import koine.kernel.AccountId;
 import koine.kernel.Refused;
 import koine.protocol.ChatView;
+import koine.protocol.Inputs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;

@@ -11,6 +11,7 @@ import koine.message.HistoryPage;
 import koine.message.Messages;
 import koine.message.SendMessage;
 import koine.protocol.MessageView;
+import koine.protocol.Inputs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;

@@ -8,6 +8,7 @@ import koine.auth.SignedIn;
 import koine.chat.Chat;
 import koine.chat.Chats;
 import koine.protocol.ChatView;
+import koine.protocol.Inputs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;

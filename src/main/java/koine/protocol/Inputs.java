@@ -1,4 +1,4 @@
-package koine.protocol.http;
+package koine.protocol;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads ids, cursors and limits as they stand in paths, queries and bodies. All of them refuse with
 /// `INVALID_REQUEST` and name the field.
-final class Inputs {
+public final class Inputs {
 
     private static final Pattern POSITIVE = Pattern.compile("[1-9][0-9]{0,17}");
 
     private Inputs() {}
 
-    static ChatId chatId(String text) {
+    public static ChatId chatId(String text) {
         return new ChatId(positive("id", text));
     }
 
-    static MessageId messageId(String text) {
+    public static MessageId messageId(String text) {
         return new MessageId(positive("id", text));
     }
 
-    static AccountId accountId(String field, @Nullable Long value) {
+    public static AccountId accountId(String field, @Nullable Long value) {
         if (value == null || value <= 0) {
             throw Refused.invalid(field, "must be the id of a user");
         }
@@ -34,17 +34,17 @@ final class Inputs {
     }
 
     /// @param text null or empty for the default
-    static int limit(@Nullable String text, int byDefault, int max) {
+    public static int limit(@Nullable String text, int byDefault, int max) {
         return text == null || text.isEmpty() ? byDefault : (int) Math.min(positive("limit", text), max);
     }
 
     /// A message's id as a cursor; 0 is before the first.
-    static long messageCursor(String field, String text) {
+    public static long messageCursor(String field, String text) {
         return text.equals("0") ? 0 : positive(field, text);
     }
 
     /// A time as we show it. In a query a `+` that was not encoded arrives as a space: it is taken as meant.
-    static Instant timeCursor(String text) {
+    public static Instant timeCursor(String text) {
         try {
             return OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
         } catch (DateTimeException e) {

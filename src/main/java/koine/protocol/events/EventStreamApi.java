@@ -1,0 +1,107 @@
+package koine.protocol.events;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import koine.auth.SignedIn;
+import koine.delivery.Deliveries;
+import koine.delivery.Frame;
+import koine.delivery.LiveConnection;
+import koine.kernel.Cursor;
+import koine.kernel.Refused;
+import koine.log.Head;
+import koine.log.Log;
+import koine.protocol.SocketProperties;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// The socket's events as a stream of Server-Sent Events, for clients that only listen. An event's `data` is
+/// what the socket would send, byte for byte, and its `id` is the cursor, so that `Last-Event-ID` resumes.
+@RestController
+class EventStreamApi {
+
+    private static final byte[] COMMENT = ": heartbeat\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Callers callers;
+    private final Deliveries deliveries;
+    private final Log log;
+    private final NativeFrames frames;
+    private final SocketProperties properties;
+
+    EventStreamApi(
+            Callers callers, Deliveries deliveries, Log log, NativeFrames frames, SocketProperties properties) {
+        this.callers = callers;
+        this.deliveries = deliveries;
+        this.log = log;
+        this.frames = frames;
+        this.properties = properties;
+    }
+
+    @GetMapping("/events")
+    Mono<Void> stream(
+            ServerWebExchange exchange,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+        return callers.of(exchange.getRequest())
+                .zipWith(log.head(), (who, head) -> events(who, head, since(lastEventId, head)))
+                .flatMap(events -> write(events, exchange.getResponse()));
+    }
+
+    /// Nothing, or an empty id, means from now.
+    private static Cursor since(@Nullable String lastEventId, Head head) {
+        return lastEventId == null || lastEventId.isEmpty()
+                ? head.cursor()
+                : Cursor.parse(lastEventId).orElseThrow(() -> Refused.invalid("Last-Event-ID", "is no cursor"));
+    }
+
+    /// A client whose cursor can't be followed is told so, and goes on from now: it loads its first screen
+    /// meanwhile.
+    private Flux<Frame> events(SignedIn who, Head head, Cursor since) {
+        var start = head.canFollow(since) ? Mono.<Frame>empty() : Mono.just(frames.reset(null, head.cursor()));
+        var from = head.canFollow(since) ? since : head.cursor();
+        return Flux.using(
+                () -> deliveries.open(who.account(), frames),
+                connection -> Flux.merge(follow(connection, start, from), connection.outgoing()),
+                LiveConnection::close);
+    }
+
+    /// Gives no frame of its own: all of them go through the connection, in order.
+    private Mono<Frame> follow(LiveConnection connection, Mono<Frame> start, Cursor from) {
+        return start.flatMap(connection::write)
+                .then(connection.follow(
+                        from.position(), position -> frames.synced(null, new Cursor(from.epoch(), position))))
+                .then(Mono.empty());
+    }
+
+    private Mono<Void> write(Flux<Frame> events, ServerHttpResponse response) {
+        response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+        response.getHeaders().setCacheControl(CacheControl.noStore());
+        response.getHeaders().set("X-Accel-Buffering", "no"); // or nginx holds events back
+        var factory = response.bufferFactory();
+        var data = events.map(frame -> event(frame, factory));
+        var beats = Flux.interval(properties.heartbeat()).onBackpressureDrop().map(_ -> factory.wrap(COMMENT));
+        // materialized, so that the end of the events ends the endless beats as well
+        return response.writeAndFlushWith(Flux.merge(data.materialize(), beats.materialize())
+                .<DataBuffer>dematerialize()
+                .map(Mono::just));
+    }
+
+    /// JSON has no line breaks of its own here, so it is one line of data.
+    private DataBuffer event(Frame frame, DataBufferFactory factory) {
+        var buffer = factory.allocateBuffer(frame.bytes().length + 64);
+        if (frame.hasPosition()) {
+            buffer.write("id: " + log.cursorAt(frame.position()) + "\n", StandardCharsets.US_ASCII);
+        }
+        return buffer.write(DATA).write(frame.bytes()).write(END);
+    }
+}
