@@ -1,26 +1,87 @@
 package koine.delivery;
 
+import java.time.Duration;
 import koine.kernel.AccountId;
 import koine.log.Log;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Service;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 
-/// Opens connections to what happens.
+/// Opens connections to what happens, and looks after those that are open: each is asked for a sign of life now
+/// and then, and told up to where it has seen everything; when the server goes down, all are ended first.
 @Service
-public class Deliveries {
+public class Deliveries implements SmartLifecycle {
+
+    /// Connections beat in so many groups, one after the other, so that not all of them are written to at once.
+    private static final int SLICES = 8;
+
+    private static final Duration GOODBYE = Duration.ofSeconds(6);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Log log;
     private final Registry registry;
+    private final OpenConnections connections;
     private final DeliveryProperties properties;
+    private volatile Disposable beating = Disposables.disposed();
+    private volatile boolean goingDown;
 
-    Deliveries(Log log, Registry registry, DeliveryProperties properties) {
+    Deliveries(Log log, Registry registry, OpenConnections connections, DeliveryProperties properties) {
         this.log = log;
         this.registry = registry;
+        this.connections = connections;
         this.properties = properties;
     }
 
     /// A connection of the account, which gets no events until it is told to follow. Whoever opens it closes
     /// it.
     public LiveConnection open(AccountId account, EventFrames frames) {
-        return new LiveConnection(account, frames, log, registry, properties);
+        var connection = new LiveConnection(account, frames, log, registry, connections, properties);
+        connections.opened(connection);
+        if (goingDown) {
+            connection.end(Ending.GOING_DOWN);
+        }
+        return connection;
+    }
+
+    /// How often a connection hears of the server at least.
+    public Duration heartbeat() {
+        return properties.heartbeat();
+    }
+
+    @Override
+    public void start() {
+        goingDown = false;
+        beating = Flux.interval(properties.heartbeat().dividedBy(SLICES))
+                .onBackpressureDrop()
+                .subscribe(tick -> registry.beat(connections.stream().filter(each -> slice(each) == tick % SLICES)));
+    }
+
+    /// Ends every connection and waits, not for long, until all of them are closed.
+    @Override
+    public void stop(Runnable done) {
+        goingDown = true;
+        beating.dispose();
+        connections.stream().forEach(connection -> connection.end(Ending.GOING_DOWN));
+        Flux.interval(Duration.ZERO, LOOK)
+                .takeUntil(_ -> connections.isEmpty())
+                .take(GOODBYE)
+                .doFinally(_ -> done.run())
+                .subscribe();
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !beating.isDisposed();
+    }
+
+    private static int slice(LiveConnection connection) {
+        return Math.floorMod(System.identityHashCode(connection), SLICES);
     }
 }

@@ -9,4 +9,8 @@ public interface EventFrames {
 
     /// The protocol's frame for the event; empty where it has none.
     Optional<Frame> frameFor(Event event);
+
+    /// The protocol's frame by which a client learns that all that concerns it up to the position has been
+    /// sent; empty where it has none.
+    Optional<Frame> heartbeatAt(long position);
 }

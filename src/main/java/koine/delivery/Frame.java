@@ -6,6 +6,10 @@ public final class Frame {
 
     private static final long NO_POSITION = 0;
 
+    /// Not to be written as it is: the protocol sends in its place whatever makes the peer show that it is
+    /// there, or at least keeps the connection alive.
+    public static final Frame BEAT = new Frame(new byte[0]);
+
     private final byte[] bytes;
     private final long position;
 

@@ -14,6 +14,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /// One open connection of an account: a cursor in the log and a way to go on from it.
 ///
@@ -32,9 +33,12 @@ public final class LiveConnection {
     private final EventFrames frames;
     private final Log theLog;
     private final Registry registry;
+    private final OpenConnections connections;
     private final DeliveryProperties properties;
     private final Outbox outbox;
     private final Disposable.Swap reading = Disposables.swap();
+    private final Pulse pulse;
+    private final Sinks.One<Ending> ending = Sinks.one();
 
     // guarded by this
     private final Deque<Live> meanwhile = new ArrayDeque<>();
@@ -48,14 +52,21 @@ public final class LiveConnection {
     private @Nullable LongFunction<Frame> synced;
 
     LiveConnection(
-            AccountId account, EventFrames frames, Log theLog, Registry registry, DeliveryProperties properties) {
+            AccountId account,
+            EventFrames frames,
+            Log theLog,
+            Registry registry,
+            OpenConnections connections,
+            DeliveryProperties properties) {
         this.account = account;
         this.frames = frames;
         this.theLog = theLog;
         this.registry = registry;
+        this.connections = connections;
         this.properties = properties;
         this.outbox =
                 new Outbox(properties.queueEvents(), properties.queueBytes().toBytes(), this::onRoom);
+        this.pulse = new Pulse(outbox, properties);
     }
 
     private enum Mode {
@@ -89,8 +100,21 @@ public final class LiveConnection {
         return registry.attach(this).then(Mono.fromRunnable(() -> startAfter(after, synced)));
     }
 
-    /// Ends the connection: nothing is queued any more, and [#outgoing] completes when the rest is taken.
-    public void close() {
+    /// Notes that the peer has shown a sign of life. A protocol whose peers can't answer a beat calls it for
+    /// each beat that it has written.
+    public void heard() {
+        pulse.heard();
+    }
+
+    /// Gives the reason when the server wants the connection to end: the protocol then takes no more commands,
+    /// finishes those it has begun unless the ending is abrupt, and closes. Completes without one on [#close].
+    public Mono<Ending> ending() {
+        return ending.asMono();
+    }
+
+    /// Ends the connection in good order: nothing more is queued, and [#outgoing] completes when the rest is
+    /// taken.
+    public void finish() {
         synchronized (this) {
             mode = Mode.CLOSED;
             meanwhile.clear();
@@ -98,6 +122,36 @@ public final class LiveConnection {
         reading.dispose();
         registry.detach(this);
         outbox.complete();
+    }
+
+    /// Gives the connection up: to be called once by its owner, in whatever way it ended.
+    public void close() {
+        finish();
+        ending.tryEmitEmpty();
+        connections.closed(this);
+    }
+
+    /// Asks the protocol to end the connection. Only the first reason counts.
+    void end(Ending reason) {
+        if (ending.tryEmitValue(reason).isSuccess()) {
+            connections.ended(reason);
+        }
+    }
+
+    /// One beat of the server's clock: ends the connection if it is silent or takes nothing, and otherwise asks
+    /// its peer for a sign of life.
+    void beat() {
+        pulse.beat().ifPresentOrElse(this::end, () -> {
+            outbox.beat();
+            outbox.flush();
+        });
+    }
+
+    /// Tells a live connection that it has been sent everything up to the position, which is the feed's.
+    synchronized void heartbeat(Frame frame) {
+        if (mode == Mode.LIVE) {
+            outbox.offer(frame);
+        }
     }
 
     AccountId account() {
@@ -147,6 +201,7 @@ public final class LiveConnection {
             cursor = position;
         } else {
             log.debug("A connection of account {} fell behind at position {}", account.value(), position);
+            connections.overflowed();
             mode = Mode.WAITING;
         }
     }

@@ -29,6 +29,8 @@ final class Outbox extends Flux<Frame> implements Subscription {
     private final AtomicInteger draining = new AtomicInteger();
     private final AtomicBoolean subscribed = new AtomicBoolean();
     private volatile @Nullable CoreSubscriber<? super Frame> subscriber;
+    private final AtomicBoolean beatWaits = new AtomicBoolean();
+    private volatile long takenCount;
     private volatile boolean completing;
     private volatile boolean ended;
 
@@ -66,6 +68,22 @@ final class Outbox extends Flux<Frame> implements Subscription {
             add(new Waiting(frame, taken));
             flush();
         });
+    }
+
+    /// Queues a beat unless one is waiting already.
+    void beat() {
+        if (beatWaits.compareAndSet(false, true)) {
+            put(Frame.BEAT);
+        }
+    }
+
+    /// How many frames the subscriber has taken so far.
+    long takenCount() {
+        return takenCount;
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
     }
 
     boolean hasRoom() {
@@ -124,6 +142,7 @@ final class Outbox extends Flux<Frame> implements Subscription {
         queue.add(waiting);
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread drains at a time
     private void drain() {
         var target = subscriber;
         while (!ended && target != null && requested.get() > 0) {
@@ -133,6 +152,7 @@ final class Outbox extends Flux<Frame> implements Subscription {
             }
             requested.decrementAndGet();
             target.onNext(next.frame());
+            takenCount++;
             taken(next);
         }
         if (!ended && completing && target != null && queue.isEmpty()) {
@@ -149,6 +169,9 @@ final class Outbox extends Flux<Frame> implements Subscription {
         if (next != null) {
             frames.decrementAndGet();
             bytes.addAndGet(-next.frame().size());
+            if (next.frame() == Frame.BEAT) {
+                beatWaits.set(false);
+            }
         }
         return next;
     }

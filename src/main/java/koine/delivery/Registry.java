@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import koine.chat.Chats;
 import koine.chat.Memberships;
 import koine.kernel.AccountId;
@@ -55,6 +57,17 @@ class Registry implements LogListener {
             if (user != null && user.connections.remove(connection) && user.connections.isEmpty()) {
                 forget(user);
             }
+        });
+    }
+
+    /// One beat for these connections, between two batches of events.
+    void beat(Stream<LiveConnection> connections) {
+        feed.execute(() -> {
+            var heartbeats = new PerProtocol(protocol -> protocol.heartbeatAt(feed.position()));
+            connections.forEach(connection -> {
+                heartbeats.of(connection.frames()).ifPresent(connection::heartbeat);
+                connection.beat();
+            });
         });
     }
 
@@ -158,10 +171,10 @@ class Registry implements LogListener {
         if (audience == null) {
             return;
         }
-        var encoded = new EncodedOnce(event);
+        var encoded = new PerProtocol(protocol -> protocol.frameFor(event));
         for (var user : audience) {
             for (var connection : user.connections) {
-                encoded.by(connection.frames()).ifPresent(frame -> {
+                encoded.of(connection.frames()).ifPresent(frame -> {
                     connection.offer(event.position(), frame);
                     touched.add(connection);
                 });
@@ -169,23 +182,23 @@ class Registry implements LogListener {
         }
     }
 
-    /// The frames of one event: one for each protocol, made when its first connection is met.
-    private static final class EncodedOnce {
+    /// The frames of one thing to tell: one for each protocol, made when its first connection is met.
+    private static final class PerProtocol {
 
-        private final Event event;
+        private final Function<EventFrames, Optional<Frame>> encode;
         private final List<EventFrames> protocols = new ArrayList<>(1);
         private final List<Optional<Frame>> frames = new ArrayList<>(1);
 
-        EncodedOnce(Event event) {
-            this.event = event;
+        PerProtocol(Function<EventFrames, Optional<Frame>> encode) {
+            this.encode = encode;
         }
 
-        Optional<Frame> by(EventFrames protocol) {
+        Optional<Frame> of(EventFrames protocol) {
             var i = protocols.indexOf(protocol);
             if (i < 0) {
                 i = protocols.size();
                 protocols.add(protocol);
-                frames.add(protocol.frameFor(event));
+                frames.add(encode.apply(protocol));
             }
             return frames.get(i);
         }

@@ -47,8 +47,8 @@ public class LogTail implements SmartLifecycle {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
     private final Sinks.Empty<Void> started = Sinks.empty();
-    private final Disposable.Composite background = Disposables.composite();
-    private final Disposable.Swap filler = Disposables.swap();
+    private volatile Disposable.Composite background = Disposables.composite();
+    private volatile Disposable.Swap filler = Disposables.swap();
     private volatile boolean running;
     private volatile @Nullable String epoch;
 
@@ -56,7 +56,11 @@ public class LogTail implements SmartLifecycle {
     private final TreeMap<Long, Event> early = new TreeMap<>();
     private long position = -1;
     private long seen;
-    private boolean filling;
+    private boolean waiting;
+    private boolean reading;
+
+    /// Somebody asked for a look while a read was under way, whose snapshot may be too old for it.
+    private boolean readAgain;
 
     LogTail(LogStore store, LogProperties properties) {
         this.store = store;
@@ -86,6 +90,12 @@ public class LogTail implements SmartLifecycle {
         }
     }
 
+    /// The position up to which everything has been delivered. To be asked only inside a task of the feed that
+    /// has started.
+    public long position() {
+        return position;
+    }
+
     void accept(List<Event> events) {
         if (!events.isEmpty()) {
             execute(() -> arrived(events));
@@ -97,12 +107,13 @@ public class LogTail implements SmartLifecycle {
         execute(this::fill);
     }
 
+    /// Follows the log from its head on, or after a [#stop] from where it was.
     @Override
     public void start() {
         running = true;
-        background.add(store.head()
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
-                .subscribe(head -> execute(() -> startAt(head))));
+        filler = Disposables.swap();
+        background = Disposables.composite(filler);
+        execute(this::goOn);
         background.add(
                 Flux.interval(properties.checkInterval()).onBackpressureDrop().subscribe(_ -> check()));
     }
@@ -111,12 +122,17 @@ public class LogTail implements SmartLifecycle {
     public void stop() {
         running = false;
         background.dispose();
-        filler.dispose();
     }
 
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    /// Before the server takes connections, and until it has ended them.
+    @Override
+    public int getPhase() {
+        return 0;
     }
 
     private void drain() {
@@ -139,12 +155,28 @@ public class LogTail implements SmartLifecycle {
         }
     }
 
+    private void goOn() {
+        waiting = false;
+        reading = false;
+        if (position < 0) {
+            background.add(store.head()
+                    .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                            .maxBackoff(Duration.ofSeconds(2)))
+                    .subscribe(head -> execute(() -> startAt(head))));
+        } else {
+            fill();
+        }
+    }
+
     private void startAt(Head head) {
         epoch = head.epoch();
         position = head.position();
         early.headMap(position, true).clear();
         started.tryEmitEmpty();
         deliverWhatIsNext();
+        if (position < seen) {
+            fillSoon();
+        }
     }
 
     private void arrived(List<Event> events) {
@@ -182,14 +214,14 @@ public class LogTail implements SmartLifecycle {
     }
 
     private void fillSoon() {
-        if (!filling && position >= 0) {
-            filling = true;
+        if (!waiting && !reading && position >= 0) {
+            waiting = true;
             filler.update(Mono.delay(HOLE_GRACE).subscribe(_ -> execute(this::fillIfStillMissing)));
         }
     }
 
     private void fillIfStillMissing() {
-        filling = false;
+        waiting = false;
         if (position < seen) {
             log.debug("Positions from {} on are missing below {}: reading them", position + 1, seen);
             fill();
@@ -197,19 +229,25 @@ public class LogTail implements SmartLifecycle {
     }
 
     private void fill() {
-        if (filling || position < 0) {
+        if (position < 0) {
             return;
         }
-        filling = true;
+        if (reading) {
+            readAgain = true;
+            return;
+        }
+        waiting = false;
+        reading = true;
+        readAgain = false;
         filler.update(store.read(position, PAGE)
                 .subscribe(page -> execute(() -> filled(page)), problem -> execute(() -> notFilled(problem))));
     }
 
     private void filled(LogPage page) {
-        filling = false;
+        reading = false;
         arrived(page.events());
         passRemoved(page.upTo());
-        if (page.full()) {
+        if (page.full() || readAgain) {
             fill();
         } else if (position < seen) {
             fillSoon();
@@ -227,7 +265,7 @@ public class LogTail implements SmartLifecycle {
     }
 
     private void notFilled(Throwable problem) {
-        filling = false;
+        reading = false;
         log.warn("The log can't be read at the moment: {}", problem.toString());
     }
 }

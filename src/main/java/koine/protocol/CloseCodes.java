@@ -11,5 +11,22 @@ public final class CloseCodes {
     /// A message over the protocol's limit.
     public static final CloseStatus FRAME_TOO_LARGE = new CloseStatus(4413, "frame too large");
 
+    /// Nothing was taken for too long while something was waiting.
+    public static final CloseStatus TOO_SLOW = new CloseStatus(4408, "too slow");
+
+    /// Not even an answer to a ping came for too long.
+    public static final CloseStatus SILENT = new CloseStatus(4408, "no sign of life");
+
+    /// The session was ended.
+    public static final CloseStatus SIGNED_OUT = new CloseStatus(4401, "signed out");
+
+    private static final int GOING_DOWN = 1012;
+
     private CloseCodes() {}
+
+    /// The server goes down (1012, "service restart"). The reason is the number of seconds after which the
+    /// client shall come back.
+    public static CloseStatus goingDown(int seconds) {
+        return new CloseStatus(GOING_DOWN, Integer.toString(seconds));
+    }
 }

@@ -1,5 +1,6 @@
 package koine.protocol.events;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import koine.auth.SignedIn;
 import koine.delivery.Frame;
@@ -23,6 +24,8 @@ final class EventSession {
     private final Log log;
     private final CommandCodec codec;
     private final NativeFrames frames;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile boolean ending;
 
     EventSession(
             SignedIn who,
@@ -39,9 +42,31 @@ final class EventSession {
         this.frames = frames;
     }
 
+    SignedIn who() {
+        return who;
+    }
+
+    LiveConnection connection() {
+        return connection;
+    }
+
+    /// Begins no further command, and says whether none is being carried out.
+    boolean isIdle() {
+        ending = true;
+        return underWay.get() == 0;
+    }
+
     /// Carries out the command in a frame. Completes, never with an error, when the socket has taken the
     /// answer.
     Mono<Void> take(byte[] frame) {
+        return Mono.defer(() -> {
+                    underWay.incrementAndGet();
+                    return ending ? Mono.empty() : carryOut(frame);
+                })
+                .doFinally(_ -> underWay.decrementAndGet());
+    }
+
+    private Mono<Void> carryOut(byte[] frame) {
         return Mono.fromCallable(() -> codec.read(frame))
                 .flatMap(this::answer)
                 .onErrorResume(InvalidCommand.class, invalid -> refuse(invalid.ref(), invalid.refused()));

@@ -11,10 +11,10 @@ import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
-import koine.log.Log;
-import koine.message.Messages;
 import koine.protocol.CloseCodes;
+import koine.protocol.SocketEndings;
 import koine.protocol.SocketProperties;
+import koine.protocol.Upgrades;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.WebSocketMessage;
@@ -31,26 +31,23 @@ class EventSocket {
 
     private final Deliveries deliveries;
     private final Greeting greeting;
-    private final Messages messages;
-    private final Log log;
-    private final CommandCodec codec;
+    private final EventSessions sessions;
     private final NativeFrames frames;
+    private final SocketEndings endings;
     private final SocketProperties properties;
 
     EventSocket(
             Deliveries deliveries,
             Greeting greeting,
-            Messages messages,
-            Log log,
-            CommandCodec codec,
+            EventSessions sessions,
             NativeFrames frames,
+            SocketEndings endings,
             SocketProperties properties) {
         this.deliveries = deliveries;
         this.greeting = greeting;
-        this.messages = messages;
-        this.log = log;
-        this.codec = codec;
+        this.sessions = sessions;
         this.frames = frames;
+        this.endings = endings;
         this.properties = properties;
     }
 
@@ -66,18 +63,24 @@ class EventSocket {
     }
 
     /// Serves the socket until it ends. Commands are taken up in the order in which they came.
-    Mono<Void> serve(WebSocketSession socket, SignedIn who) {
+    Mono<Void> serve(Upgrades.Socket socket, SignedIn who) {
         return Mono.using(
                 () -> deliveries.open(who.account(), frames),
-                connection -> Mono.firstWithSignal(incoming(socket, who, connection), outgoing(socket, connection)),
+                connection -> serve(socket, sessions.open(who, connection)),
                 LiveConnection::close);
     }
 
-    private Mono<Void> incoming(WebSocketSession socket, SignedIn who, LiveConnection connection) {
-        var session = new EventSession(who, connection, messages, log, codec, frames);
-        return greeting.hello(who)
-                .flatMap(hello -> connection.write(frames.encode(hello)))
+    private Mono<Void> serve(Upgrades.Socket socket, EventSession session) {
+        var connection = session.connection();
+        var incoming = incoming(socket.session(), session);
+        return endings.run(socket, connection, incoming, outgoing(socket.session(), connection), session::isIdle);
+    }
+
+    private Mono<Void> incoming(WebSocketSession socket, EventSession session) {
+        return greeting.hello(session.who())
+                .flatMap(hello -> session.connection().write(frames.encode(hello)))
                 .thenMany(received(socket))
+                .doOnNext(_ -> session.connection().heard())
                 .flatMap(received -> take(received, socket, session), COMMANDS_AT_A_TIME)
                 .onErrorResume(EventSocket::isTooLong, _ -> socket.close(CloseCodes.FRAME_TOO_LARGE))
                 .then();
@@ -88,7 +91,7 @@ class EventSocket {
     }
 
     private static Mono<Void> outgoing(WebSocketSession socket, LiveConnection connection) {
-        return socket.send(connection.outgoing().map(frame -> text(socket, frame)));
+        return socket.send(connection.outgoing().map(frame -> message(socket, frame)));
     }
 
     private Mono<Void> take(Received received, WebSocketSession socket, EventSession session) {
@@ -113,8 +116,10 @@ class EventSocket {
         return problem instanceof TooLongFrameException || problem instanceof CorruptedFrameException;
     }
 
-    private static WebSocketMessage text(WebSocketSession socket, Frame frame) {
-        return new WebSocketMessage(
-                WebSocketMessage.Type.TEXT, socket.bufferFactory().wrap(frame.bytes()));
+    private static WebSocketMessage message(WebSocketSession socket, Frame frame) {
+        return frame == Frame.BEAT
+                ? socket.pingMessage(factory -> factory.wrap(frame.bytes()))
+                : new WebSocketMessage(
+                        WebSocketMessage.Type.TEXT, socket.bufferFactory().wrap(frame.bytes()));
     }
 }

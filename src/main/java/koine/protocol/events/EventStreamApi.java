@@ -1,7 +1,6 @@
 package koine.protocol.events;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import koine.auth.SignedIn;
 import koine.delivery.Deliveries;
 import koine.delivery.Frame;
@@ -10,7 +9,6 @@ import koine.kernel.Cursor;
 import koine.kernel.Refused;
 import koine.log.Head;
 import koine.log.Log;
-import koine.protocol.SocketProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -37,15 +35,12 @@ class EventStreamApi {
     private final Deliveries deliveries;
     private final Log log;
     private final NativeFrames frames;
-    private final SocketProperties properties;
 
-    EventStreamApi(
-            Callers callers, Deliveries deliveries, Log log, NativeFrames frames, SocketProperties properties) {
+    EventStreamApi(Callers callers, Deliveries deliveries, Log log, NativeFrames frames) {
         this.callers = callers;
         this.deliveries = deliveries;
         this.log = log;
         this.frames = frames;
-        this.properties = properties;
     }
 
     @GetMapping("/events")
@@ -71,8 +66,18 @@ class EventStreamApi {
         var from = head.canFollow(since) ? since : head.cursor();
         return Flux.using(
                 () -> deliveries.open(who.account(), frames),
-                connection -> Flux.merge(follow(connection, start, from), connection.outgoing()),
+                connection -> Flux.merge(follow(connection, start, from), written(connection))
+                        .takeUntilOther(connection.ending()),
                 LiveConnection::close);
+    }
+
+    /// Nobody answers on a stream: that a beat was taken has to do as a sign of life.
+    private static Flux<Frame> written(LiveConnection connection) {
+        return connection.outgoing().doOnNext(frame -> {
+            if (frame == Frame.BEAT) {
+                connection.heard();
+            }
+        });
     }
 
     /// Gives no frame of its own: all of them go through the connection, in order.
@@ -88,16 +93,14 @@ class EventStreamApi {
         response.getHeaders().setCacheControl(CacheControl.noStore());
         response.getHeaders().set("X-Accel-Buffering", "no"); // or nginx holds events back
         var factory = response.bufferFactory();
-        var data = events.map(frame -> event(frame, factory));
-        var beats = Flux.interval(properties.heartbeat()).onBackpressureDrop().map(_ -> factory.wrap(COMMENT));
-        // materialized, so that the end of the events ends the endless beats as well
-        return response.writeAndFlushWith(Flux.merge(data.materialize(), beats.materialize())
-                .<DataBuffer>dematerialize()
-                .map(Mono::just));
+        return response.writeAndFlushWith(events.map(frame -> Mono.just(event(frame, factory))));
     }
 
     /// JSON has no line breaks of its own here, so it is one line of data.
     private DataBuffer event(Frame frame, DataBufferFactory factory) {
+        if (frame == Frame.BEAT) {
+            return factory.wrap(COMMENT);
+        }
         var buffer = factory.allocateBuffer(frame.bytes().length + 64);
         if (frame.hasPosition()) {
             buffer.write("id: " + log.cursorAt(frame.position()) + "\n", StandardCharsets.US_ASCII);

@@ -2,6 +2,7 @@ package koine.protocol.events;
 
 import koine.account.Accounts;
 import koine.auth.SignedIn;
+import koine.delivery.Deliveries;
 import koine.log.Log;
 import koine.message.MessageLimits;
 import koine.protocol.SocketProperties;
@@ -15,12 +16,14 @@ class Greeting {
     private final Accounts accounts;
     private final MessageLimits messages;
     private final Log log;
+    private final Deliveries deliveries;
     private final SocketProperties properties;
 
-    Greeting(Accounts accounts, MessageLimits messages, Log log, SocketProperties properties) {
+    Greeting(Accounts accounts, MessageLimits messages, Log log, Deliveries deliveries, SocketProperties properties) {
         this.accounts = accounts;
         this.messages = messages;
         this.log = log;
+        this.deliveries = deliveries;
         this.properties = properties;
     }
 
@@ -34,6 +37,7 @@ class Greeting {
                         Long.toString(who.session().value()),
                         new Outgoing.User(account.id().value(), account.username()),
                         head.cursor().toString(),
+                        deliveries.heartbeat().toSeconds(),
                         limits));
     }
 }

@@ -32,17 +32,27 @@ class NativeFrames implements EventFrames {
         return switch (event) {
             case Event.MessageSent(var message) when message.deletedAt() != null -> Optional.empty();
             case Event.MessageSent(var message) ->
-                frame(event, new Outgoing.Message(
-                        cursor(event), message.chat().value(), message.seq(), MessageView.of(message)));
+                frame(
+                        event,
+                        new Outgoing.Message(
+                                cursor(event), message.chat().value(), message.seq(), MessageView.of(message)));
             case Event.MessageDeleted deleted ->
-                frame(event, new Outgoing.MessageDeleted(
-                        cursor(event),
-                        deleted.chat().value(),
-                        deleted.seq(),
-                        deleted.id().value()));
+                frame(
+                        event,
+                        new Outgoing.MessageDeleted(
+                                cursor(event),
+                                deleted.chat().value(),
+                                deleted.seq(),
+                                deleted.id().value()));
             case Event.ChatCreated created ->
                 frame(event, new Outgoing.ChatCreated(cursor(event), ChatView.WithParticipants.of(created)));
         };
+    }
+
+    @Override
+    public Optional<Frame> heartbeatAt(long position) {
+        var heartbeat = new Outgoing.Heartbeat(log.cursorAt(position).toString());
+        return Optional.of(new Frame(json.writeValueAsBytes(heartbeat), position));
     }
 
     /// The frame of what is no event, an answer say.

@@ -20,7 +20,11 @@ sealed interface Outgoing {
     record Limits(long frameBytes, int messageLength) {}
 
     @JsonTypeName("hello")
-    record Hello(String sessionId, User user, String cursor, Limits limits) implements Outgoing {}
+    record Hello(String sessionId, User user, String cursor, long heartbeatS, Limits limits) implements Outgoing {}
+
+    /// All that concerns the client up to the cursor has been sent.
+    @JsonTypeName("heartbeat")
+    record Heartbeat(String cursor) implements Outgoing {}
 
     @JsonTypeName("ok")
     @JsonInclude(JsonInclude.Include.NON_NULL)

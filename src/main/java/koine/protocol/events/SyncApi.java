@@ -54,7 +54,9 @@ class SyncApi {
             @RequestParam(required = false) @Nullable String limit) {
         return log.head().flatMap(head -> {
             var from = cursor(since).orElse(head.cursor());
-            return head.canFollow(from) ? page(me.account(), from, Inputs.limit(limit, EVENTS, MAX_EVENTS), head) : Mono.just(Page.reset(head));
+            return head.canFollow(from)
+                    ? page(me.account(), from, Inputs.limit(limit, EVENTS, MAX_EVENTS), head)
+                    : Mono.just(Page.reset(head));
         });
     }
 
@@ -64,7 +66,8 @@ class SyncApi {
     }
 
     private Page page(LogPage page, String epoch) {
-        var events = page.events().stream().flatMap(event -> json(event).stream()).toList();
+        var events =
+                page.events().stream().flatMap(event -> json(event).stream()).toList();
         return new Page(events, new Cursor(epoch, page.upTo()).toString(), page.full(), false);
     }
 

@@ -95,8 +95,7 @@ class ErrorAnswers implements ErrorWebExceptionHandler {
     }
 
     private static Refused malformed() {
-        return new Refused(
-                ErrorCode.INVALID_REQUEST, "the request is malformed, or a value has the wrong type");
+        return new Refused(ErrorCode.INVALID_REQUEST, "the request is malformed, or a value has the wrong type");
     }
 
     private static boolean isCausedBy(Class<? extends Throwable> type, Throwable problem) {

@@ -1,0 +1,52 @@
+package koine.delivery;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+
+/// The connections that are open on this server, and counts of what befell them.
+@Component
+class OpenConnections {
+
+    private final Set<LiveConnection> open = ConcurrentHashMap.newKeySet();
+    private final MeterRegistry meters;
+    private final Counter overflows;
+
+    OpenConnections(MeterRegistry meters) {
+        this.meters = meters;
+        this.overflows = Counter.builder("koine.delivery.overflows")
+                .description("Times that a connection's queue was full and it went on by reading the log")
+                .register(meters);
+        meters.gaugeCollectionSize("koine.delivery.connections", List.of(), open);
+    }
+
+    void opened(LiveConnection connection) {
+        open.add(connection);
+    }
+
+    void closed(LiveConnection connection) {
+        open.remove(connection);
+    }
+
+    void overflowed() {
+        overflows.increment();
+    }
+
+    void ended(Ending reason) {
+        meters.counter("koine.delivery.endings", "reason", reason.name().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    Stream<LiveConnection> stream() {
+        return open.stream();
+    }
+}
