@@ -1,6 +1,7 @@
 package koine.log;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import koine.kernel.AccountId;
 import koine.kernel.Cursor;
@@ -14,11 +15,13 @@ public class Log {
 
     private final LogStore store;
     private final LogTail tail;
+    private final ClusterBus bus;
     private final TransactionalOperator transaction;
 
-    Log(LogStore store, LogTail tail, TransactionalOperator transaction) {
+    Log(LogStore store, LogTail tail, ClusterBus bus, TransactionalOperator transaction) {
         this.store = store;
         this.tail = tail;
+        this.bus = bus;
         this.transaction = transaction;
     }
 
@@ -39,6 +42,12 @@ public class Log {
     /// repeats allowed.
     public void committed(List<Event> events) {
         tail.accept(events);
+    }
+
+    /// The name under which a statement that stores events by itself tells other servers of them, by calling
+    /// the database's function `other_servers` and notifying `koine_log`; empty if there is nobody to tell.
+    public Optional<String> announcer() {
+        return bus.announcer();
     }
 
     /// Has the feed look into the database at once. For use when it is not known whether a write was committed.
@@ -70,6 +79,11 @@ public class Log {
         return store.lockClock()
                 .map(Positions::new)
                 .flatMap(positions -> change.apply(positions)
-                        .delayUntil(written -> store.append(written.events(), positions.last())));
+                        .delayUntil(written -> store.append(written.events(), positions.last()))
+                        .delayUntil(written -> announce(written.events(), positions.last())));
+    }
+
+    private Mono<Void> announce(List<Event> events, long head) {
+        return events.isEmpty() ? Mono.empty() : bus.announce(head);
     }
 }

@@ -102,6 +102,16 @@ public class LogTail implements SmartLifecycle {
         }
     }
 
+    /// There are events up to this position; those that have not come by themselves are read, at once.
+    void hint(long head) {
+        execute(() -> {
+            seen = Math.max(seen, head);
+            if (position < seen) {
+                fill();
+            }
+        });
+    }
+
     /// Looks into the database for events that nobody told this server of.
     void check() {
         execute(this::fill);

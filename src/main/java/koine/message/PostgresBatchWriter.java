@@ -2,8 +2,9 @@ package koine.message;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
-import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import koine.database.DirectConnections;
 import koine.kernel.MessageId;
+import koine.log.Log;
 import koine.log.Message;
 import koine.message.Outcome.KeyReused;
 import koine.message.Outcome.NoMember;
@@ -33,7 +36,7 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
 
     private static final String WRITE = """
             select outcomes, ids, seqs, at
-            from write_messages($1, $2, $3, $4, $5)
+            from write_messages($1, $2, $3, $4, $5, $6)
             """;
 
     private static final short STORED = 0;
@@ -45,11 +48,13 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
 
     private final ConnectionFactory factory;
     private final MessageProperties properties;
+    private final Log log;
     private volatile @Nullable Connection connection;
 
-    PostgresBatchWriter(ConnectionFactory factory, MessageProperties properties) {
-        this.factory = unpooled(factory);
+    PostgresBatchWriter(ConnectionFactory factory, MessageProperties properties, Log log) {
+        this.factory = DirectConnections.behind(factory);
         this.properties = properties;
+        this.log = log;
     }
 
     /// The function's answer: for the n-th draft of the batch the n-th element of each.
@@ -72,13 +77,6 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
         if (open != null) {
             Mono.from(open.close()).onErrorComplete().subscribe();
         }
-    }
-
-    /// What Spring Boot configures is a pool around the driver's factory.
-    private static ConnectionFactory unpooled(ConnectionFactory factory) {
-        return factory instanceof Wrapped<?> pool && pool.unwrap() instanceof ConnectionFactory driver
-                ? unpooled(driver)
-                : factory;
     }
 
     private Mono<Connection> connected() {
@@ -105,7 +103,8 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
                 .bind("$2", each(batch, draft -> draft.chat().value(), Long[]::new))
                 .bind("$3", each(batch, Draft::contents, String[]::new))
                 .bind("$4", each(batch, Draft::key, String[]::new))
-                .bind("$5", each(batch, Draft::fingerprint, Long[]::new));
+                .bind("$5", each(batch, Draft::fingerprint, Long[]::new))
+                .bind("$6", Parameters.in(R2dbcType.VARCHAR, log.announcer().orElse(null)));
         return Flux.from(statement.execute())
                 .concatMap(result -> result.map(PostgresBatchWriter::answer))
                 .collectList()

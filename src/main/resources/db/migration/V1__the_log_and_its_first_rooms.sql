@@ -9,6 +9,12 @@ create table log_clock (
 
 insert into log_clock (position) values (0);
 
+-- The servers on this database. They tell one another what happened; a server that is alone spares itself that.
+create table server (
+    id      text        primary key,
+    seen_at timestamptz not null
+);
+
 create table account (
     id              bigint generated always as identity primary key,
     username        text        not null,

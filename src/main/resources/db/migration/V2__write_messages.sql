@@ -1,3 +1,41 @@
+-- Whether anybody is there to be told: a server is, that has shown itself within half a minute.
+create function other_servers(p_server text) returns boolean
+language sql
+stable
+as $$
+    select exists (select from server where id <> p_server and seen_at > now() - interval '30 seconds')
+$$;
+
+-- A notification takes less than 8,000 bytes.
+create function write_messages_hint(
+    p_server text, p_head bigint, p_at timestamptz, p_ids bigint[], p_outcomes smallint[], p_chats bigint[],
+    p_authors bigint[], p_seqs bigint[], p_contents text[]
+)
+returns text
+language plpgsql
+immutable
+as $$
+declare
+    hint text;
+begin
+    if cardinality(p_ids) <= 64 then
+        select json_build_object(
+            'server', p_server,
+            'head', p_head,
+            'at', (extract(epoch from p_at) * 1000000)::bigint,
+            'messages', json_agg(json_build_array(i.id, i.chat_id, i.author_id, i.seq, i.contents) order by i.id))::text
+        into hint
+        from unnest(p_ids, p_outcomes, p_chats, p_authors, p_seqs, p_contents)
+            as i (id, outcome, chat_id, author_id, seq, contents)
+        where i.outcome = 0;
+        if octet_length(hint) < 8000 then
+            return hint;
+        end if;
+    end if;
+    return json_build_object('server', p_server, 'head', p_head)::text;
+end
+$$;
+
 -- Stores one batch of messages and answers for each of them, in the order they were given.
 --
 -- It is one round trip and, called outside a transaction, one commit. It has to be volatile: the clock's row is locked
@@ -6,8 +44,11 @@
 --
 -- Per message, outcome is 0 stored, 1 already stored under this key (id is that message's), 2 the author is no member of
 -- the chat, 3 the key was used for another message. The caller keeps a key from standing twice in one batch.
+--
+-- If p_server is not null and there are other servers, they are told of the batch when it commits: of its contents if
+-- they fit into a notification, and else up to which position there is something to read.
 create function write_messages(
-    p_authors bigint[], p_chats bigint[], p_contents text[], p_keys text[], p_fingerprints bigint[],
+    p_authors bigint[], p_chats bigint[], p_contents text[], p_keys text[], p_fingerprints bigint[], p_server text,
     out outcomes smallint[], out ids bigint[], out seqs bigint[], out at timestamptz
 )
 language plpgsql
@@ -78,6 +119,11 @@ begin
     -- positions that were not used go back, so that the log has no holes
     if stored < cardinality(p_authors) then
         update log_clock set position = base + stored;
+    end if;
+
+    if stored > 0 and other_servers(p_server) then
+        perform pg_notify('koine_log', write_messages_hint(
+            p_server, base + stored, at, ids, outcomes, p_chats, p_authors, seqs, p_contents));
     end if;
 end
 $$;
