@@ -1,13 +1,16 @@
 package koine.delivery;
 
 import java.time.Duration;
+import java.util.List;
 import koine.kernel.AccountId;
+import koine.kernel.SessionId;
 import koine.log.Log;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Service;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /// Opens connections to what happens, and looks after those that are open: each is asked for a sign of life now
 /// and then, and told up to where it has seen everything; when the server goes down, all are ended first.
@@ -23,26 +26,36 @@ public class Deliveries implements SmartLifecycle {
     private final Log log;
     private final Registry registry;
     private final OpenConnections connections;
+    private final Presence presence;
     private final DeliveryProperties properties;
     private volatile Disposable beating = Disposables.disposed();
     private volatile boolean goingDown;
 
-    Deliveries(Log log, Registry registry, OpenConnections connections, DeliveryProperties properties) {
+    Deliveries(
+            Log log, Registry registry, OpenConnections connections, Presence presence, DeliveryProperties properties) {
         this.log = log;
         this.registry = registry;
         this.connections = connections;
+        this.presence = presence;
         this.properties = properties;
     }
 
-    /// A connection of the account, which gets no events until it is told to follow. Whoever opens it closes
-    /// it.
-    public LiveConnection open(AccountId account, EventFrames frames) {
-        var connection = new LiveConnection(account, frames, log, registry, connections, properties);
+    /// A connection of the account's session, which gets no events until it is told to follow. Whoever opens it
+    /// closes it.
+    public LiveConnection open(AccountId account, SessionId session, EventFrames frames) {
+        var connection = new LiveConnection(account, session, frames, log, registry, connections, properties);
         connections.opened(connection);
         if (goingDown) {
             connection.end(Ending.GOING_DOWN);
         }
         return connection;
+    }
+
+    /// Tells the connection from now on who of these accounts is there, and no others.
+    ///
+    /// Errors: `INVALID_REQUEST` for more than 200.
+    public Mono<Void> watch(LiveConnection connection, List<AccountId> accounts) {
+        return presence.watch(connection, accounts);
     }
 
     /// How often a connection hears of the server at least.

@@ -17,6 +17,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param heartbeat   how often each connection is asked whether its peer is there; one that is silent for two
 ///                    is ended
 /// @param slowAfter   a connection that takes nothing for so long while something waits for it is ended
+/// @param vanishedAfter how long after its last device vanished, without saying goodbye, an account counts as
+///                      offline
 @Validated
 @ConfigurationProperties("koine.delivery")
 record DeliveryProperties(
@@ -24,4 +26,5 @@ record DeliveryProperties(
         @DefaultValue("1MB") DataSize queueBytes,
         @Min(1) @Max(1_000) @DefaultValue("200") int catchUpPage,
         @DefaultValue("15s") Duration heartbeat,
-        @DefaultValue("60s") Duration slowAfter) {}
+        @DefaultValue("60s") Duration slowAfter,
+        @DefaultValue("30s") Duration vanishedAfter) {}

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongFunction;
 import koine.kernel.AccountId;
+import koine.kernel.SessionId;
 import koine.log.Log;
 import koine.log.LogPage;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class LiveConnection {
     private static final Duration READ_AGAIN = Duration.ofMillis(500);
 
     private final AccountId account;
+    private final SessionId session;
     private final EventFrames frames;
     private final Log theLog;
     private final Registry registry;
@@ -38,6 +40,7 @@ public final class LiveConnection {
     private final Outbox outbox;
     private final Disposable.Swap reading = Disposables.swap();
     private final Pulse pulse;
+    private volatile boolean goodbye;
     private final Sinks.One<Ending> ending = Sinks.one();
 
     // guarded by this
@@ -53,12 +56,14 @@ public final class LiveConnection {
 
     LiveConnection(
             AccountId account,
+            SessionId session,
             EventFrames frames,
             Log theLog,
             Registry registry,
             OpenConnections connections,
             DeliveryProperties properties) {
         this.account = account;
+        this.session = session;
         this.frames = frames;
         this.theLog = theLog;
         this.registry = registry;
@@ -106,6 +111,11 @@ public final class LiveConnection {
         pulse.heard();
     }
 
+    /// Notes that the peer has ended the connection of its own will, and not just vanished.
+    public void sayGoodbye() {
+        goodbye = true;
+    }
+
     /// Gives the reason when the server wants the connection to end: the protocol then takes no more commands,
     /// finishes those it has begun unless the ending is abrupt, and closes. Completes without one on [#close].
     public Mono<Ending> ending() {
@@ -138,6 +148,25 @@ public final class LiveConnection {
         }
     }
 
+    /// A state that its newest frame tells. For a connection that is catching up as well, since nothing else
+    /// would tell it; nothing is written before [#flush].
+    void offerState(Object key, Frame frame) {
+        if (isFollowing() && !outbox.offerState(key, frame)) {
+            connections.dropped();
+        }
+    }
+
+    /// Something that nobody will miss later; nothing is written before [#flush].
+    void offerEphemeral(Frame frame) {
+        if (isFollowing() && !outbox.offerEphemeral(frame)) {
+            connections.dropped();
+        }
+    }
+
+    private synchronized boolean isFollowing() {
+        return mode != Mode.IDLE && mode != Mode.CLOSED;
+    }
+
     /// One beat of the server's clock: ends the connection if it is silent or takes nothing, and otherwise asks
     /// its peer for a sign of life.
     void beat() {
@@ -158,8 +187,16 @@ public final class LiveConnection {
         return account;
     }
 
+    SessionId session() {
+        return session;
+    }
+
     EventFrames frames() {
         return frames;
+    }
+
+    boolean saidGoodbye() {
+        return goodbye;
     }
 
     /// An event of the live feed. Called in the feed's order; nothing is written before [#flush].

@@ -14,27 +14,39 @@ import org.springframework.stereotype.Component;
 class OpenConnections {
 
     private final Set<LiveConnection> open = ConcurrentHashMap.newKeySet();
+    private final Presence presence;
     private final MeterRegistry meters;
     private final Counter overflows;
+    private final Counter drops;
 
-    OpenConnections(MeterRegistry meters) {
+    OpenConnections(Presence presence, MeterRegistry meters) {
+        this.presence = presence;
         this.meters = meters;
         this.overflows = Counter.builder("koine.delivery.overflows")
                 .description("Times that a connection's queue was full and it went on by reading the log")
+                .register(meters);
+        this.drops = Counter.builder("koine.delivery.drops")
+                .description("Receipts, typing and presence that were not sent because a queue was half full")
                 .register(meters);
         meters.gaugeCollectionSize("koine.delivery.connections", List.of(), open);
     }
 
     void opened(LiveConnection connection) {
         open.add(connection);
+        presence.opened(connection);
     }
 
     void closed(LiveConnection connection) {
         open.remove(connection);
+        presence.closed(connection);
     }
 
     void overflowed() {
         overflows.increment();
+    }
+
+    void dropped() {
+        drops.increment();
     }
 
     void ended(Ending reason) {

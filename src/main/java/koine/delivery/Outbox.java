@@ -1,6 +1,8 @@
 package koine.delivery;
 
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +25,7 @@ final class Outbox extends Flux<Frame> implements Subscription {
     private final long maxBytes;
     private final Runnable onRoom;
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
+    private final Map<Object, Frame> states = new ConcurrentHashMap<>(0);
     private final AtomicInteger frames = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong requested = new AtomicLong();
@@ -41,7 +44,11 @@ final class Outbox extends Flux<Frame> implements Subscription {
         this.onRoom = onRoom;
     }
 
-    private record Waiting(Frame frame, @Nullable MonoSink<Void> taken) {}
+    /// @param key of a state: then the frame to be written is the newest with that key
+    private record Waiting(
+            Frame frame,
+            @Nullable MonoSink<Void> taken,
+            @Nullable Object key) {}
 
     /// Queues the frame; false, and nothing is queued, if there is no room.
     boolean offer(Frame frame) {
@@ -54,7 +61,7 @@ final class Outbox extends Flux<Frame> implements Subscription {
 
     /// Queues the frame without regard to the bounds; for those who have a bound of their own.
     void put(Frame frame) {
-        add(new Waiting(frame, null));
+        add(new Waiting(frame, null, null));
     }
 
     /// Queues the frame without regard to the bounds and completes when the subscriber has taken it: who waits
@@ -65,9 +72,32 @@ final class Outbox extends Flux<Frame> implements Subscription {
                 taken.success();
                 return;
             }
-            add(new Waiting(frame, taken));
+            add(new Waiting(frame, taken, null));
             flush();
         });
+    }
+
+    /// Queues a frame that tells a state: while an older one with the same key waits, this one takes its place.
+    boolean offerState(Object key, Frame frame) {
+        if (states.replace(key, frame) != null) {
+            return true;
+        }
+        if (!hasRoom()) {
+            return false;
+        }
+        if (states.put(key, frame) == null) {
+            add(new Waiting(frame, null, key));
+        }
+        return true;
+    }
+
+    /// Queues a frame that nobody will miss; false, and it is dropped, once the queue is half full.
+    boolean offerEphemeral(Frame frame) {
+        if (!hasRoom()) {
+            return false;
+        }
+        put(frame);
+        return true;
     }
 
     /// Queues a beat unless one is waiting already.
@@ -151,7 +181,7 @@ final class Outbox extends Flux<Frame> implements Subscription {
                 break;
             }
             requested.decrementAndGet();
-            target.onNext(next.frame());
+            target.onNext(frame(next));
             takenCount++;
             taken(next);
         }
@@ -174,6 +204,11 @@ final class Outbox extends Flux<Frame> implements Subscription {
             }
         }
         return next;
+    }
+
+    private Frame frame(Waiting waiting) {
+        var newest = waiting.key() == null ? null : states.remove(waiting.key());
+        return newest == null ? waiting.frame() : newest;
     }
 
     private static void taken(Waiting waiting) {

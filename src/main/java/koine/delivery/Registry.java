@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import koine.chat.Chats;
@@ -20,6 +21,13 @@ import koine.log.Event.MessageDeleted;
 import koine.log.Event.MessageSent;
 import koine.log.LogListener;
 import koine.log.LogTail;
+import koine.log.Signal;
+import koine.log.Signal.PresenceChanged;
+import koine.log.Signal.ReceiptMoved;
+import koine.log.Signal.SessionEnded;
+import koine.log.Signal.Typing;
+import koine.log.SignalListener;
+import koine.log.Signals;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -31,17 +39,20 @@ import reactor.core.publisher.MonoSink;
 ///
 /// All of its state is touched only inside the log's feed, one task at a time.
 @Component
-class Registry implements LogListener {
+class Registry implements LogListener, SignalListener {
 
     private final LogTail feed;
     private final Chats chats;
+    private final OpenConnections connections;
     private final Map<AccountId, UserSink> users = new HashMap<>();
     private final Map<ChatId, Set<UserSink>> audiences = new HashMap<>();
 
-    Registry(LogTail feed, Chats chats) {
+    Registry(LogTail feed, Signals signals, Chats chats, OpenConnections connections) {
         this.feed = feed;
         this.chats = chats;
+        this.connections = connections;
         feed.follow(this);
+        signals.follow(this);
     }
 
     /// Completes when every event that the feed delivers from now on reaches the connection, if it concerns it.
@@ -79,6 +90,52 @@ class Registry implements LogListener {
             deliver(event, touched);
         }
         touched.forEach(LiveConnection::flush);
+    }
+
+    @Override
+    public void onSignal(Signal signal) {
+        switch (signal) {
+            case ReceiptMoved moved -> tell(moved);
+            case Typing typing -> tell(typing);
+            case SessionEnded ended -> end(ended);
+            case PresenceChanged _ -> {} // for those who watch: see Watchers
+        }
+    }
+
+    private void tell(ReceiptMoved moved) {
+        var frames = new PerProtocol(protocol -> protocol.frameFor(moved));
+        var key = new ReceiptKey(moved.chat(), moved.account());
+        forEachIn(
+                moved.chat(),
+                connection -> frames.of(connection.frames()).ifPresent(frame -> {
+                    connection.offerState(key, frame);
+                    connection.flush();
+                }));
+    }
+
+    private record ReceiptKey(ChatId chat, AccountId account) {}
+
+    /// To everybody in the chat but the one who is writing.
+    private void tell(Typing typing) {
+        var frames = new PerProtocol(protocol -> protocol.frameFor(typing));
+        forEachIn(typing.chat(), connection -> {
+            if (!connection.account().equals(typing.account())) {
+                frames.of(connection.frames()).ifPresent(frame -> {
+                    connection.offerEphemeral(frame);
+                    connection.flush();
+                });
+            }
+        });
+    }
+
+    private void forEachIn(ChatId chat, Consumer<LiveConnection> action) {
+        audiences.getOrDefault(chat, Set.of()).forEach(user -> user.connections.forEach(action));
+    }
+
+    private void end(SessionEnded ended) {
+        connections.stream()
+                .filter(connection -> connection.session().equals(ended.session()))
+                .forEach(connection -> connection.end(Ending.SIGNED_OUT));
     }
 
     private void attach(LiveConnection connection, MonoSink<Void> done) {

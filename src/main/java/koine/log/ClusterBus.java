@@ -11,6 +11,9 @@ import reactor.core.publisher.Mono;
 /// A server does not hear itself.
 interface ClusterBus {
 
+    /// The name of this server.
+    String server();
+
     /// Tells the others that events up to this position are there to be read, once the transaction around this
     /// has committed; if it does not, nothing.
     Mono<Void> announce(long head);

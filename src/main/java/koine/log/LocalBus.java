@@ -12,6 +12,11 @@ import reactor.core.publisher.Mono;
 class LocalBus implements ClusterBus {
 
     @Override
+    public String server() {
+        return "alone";
+    }
+
+    @Override
     public Mono<Void> announce(long head) {
         return Mono.empty();
     }

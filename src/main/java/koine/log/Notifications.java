@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.MessageId;
@@ -13,6 +14,7 @@ import koine.log.Signal.PresenceChanged;
 import koine.log.Signal.ReceiptMoved;
 import koine.log.Signal.SessionEnded;
 import koine.log.Signal.Typing;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,7 +62,7 @@ final class Notifications {
                 node.put("type", "presence")
                         .put("account", changed.account().value())
                         .put("online", changed.online())
-                        .put("active", changed.lastActive().toString());
+                        .put("active", Objects.toString(changed.lastActive(), null));
             case SessionEnded ended ->
                 node.put("type", "session.ended")
                         .put("account", ended.account().value())
@@ -88,10 +90,7 @@ final class Notifications {
             case "presence" ->
                 heard(
                         node,
-                        new PresenceChanged(
-                                account,
-                                node.path("online").booleanValue(),
-                                Instant.parse(node.path("active").asString())));
+                        new PresenceChanged(account, node.path("online").booleanValue(), time(node.path("active"))));
             case "session.ended" ->
                 heard(
                         node,
@@ -103,6 +102,10 @@ final class Notifications {
 
     private static List<Heard> heard(JsonNode node, Signal signal) {
         return List.of(new Heard(node.path("server").asString(), signal));
+    }
+
+    private static @Nullable Instant time(JsonNode node) {
+        return node.isString() ? Instant.parse(node.stringValue()) : null;
     }
 
     private static ChatId chat(JsonNode node) {

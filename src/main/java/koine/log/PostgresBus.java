@@ -90,6 +90,11 @@ class PostgresBus implements ClusterBus, SmartLifecycle {
     }
 
     @Override
+    public String server() {
+        return server;
+    }
+
+    @Override
     public Mono<Void> announce(long head) {
         return database.sql(ANNOUNCE)
                 .bind("$1", server)

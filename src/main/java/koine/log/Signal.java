@@ -4,6 +4,7 @@ import java.time.Instant;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.SessionId;
+import org.jspecify.annotations.Nullable;
 
 /// Something that connected clients should learn now and nobody later: it is not stored, has no position, and
 /// may be lost. It reaches the connections of all servers.
@@ -18,8 +19,9 @@ public sealed interface Signal {
 
     /// Somebody came or went.
     ///
-    /// @param lastActive when they last did something
-    record PresenceChanged(AccountId account, boolean online, Instant lastActive) implements Signal {}
+    /// @param lastActive when they last came or went; null for somebody who never came
+    record PresenceChanged(
+            AccountId account, boolean online, @Nullable Instant lastActive) implements Signal {}
 
     /// A session was ended: its connections must be, too.
     record SessionEnded(AccountId account, SessionId session) implements Signal {}

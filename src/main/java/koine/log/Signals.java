@@ -2,7 +2,6 @@ package koine.log;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import koine.kernel.GroupWriter;
 import org.springframework.stereotype.Service;
 
 /// Sends and hears signals. This server's listeners hear at once; the other servers are told in groups, and
@@ -14,12 +13,19 @@ public class Signals {
     private static final int MAX_GROUP = 500;
 
     private final LogTail feed;
+    private final ClusterBus bus;
     private final List<SignalListener> listeners = new CopyOnWriteArrayList<>();
     private final GroupWriter<Signal> others;
 
     Signals(LogTail feed, ClusterBus bus) {
         this.feed = feed;
+        this.bus = bus;
         this.others = new GroupWriter<>(MAX_WAITING, MAX_GROUP, bus::send);
+    }
+
+    /// The name of this server among those on the database.
+    public String server() {
+        return bus.server();
     }
 
     /// Gives the listener every signal from now on.

@@ -134,3 +134,11 @@ create index event_account_id on event (account_id, position) where account_id i
 
 -- for removing what is too old: rows come in the order of their times, so a few bytes for each range of pages do
 create index event_created_at on event using brin (created_at);
+
+-- Who is connected, and to which servers; a server that is gone does not count.
+create table presence (
+    account_id  bigint      primary key references account on delete cascade,
+    servers     text[]      not null,
+    -- when they last came or went
+    last_active timestamptz not null
+);

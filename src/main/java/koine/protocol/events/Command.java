@@ -1,5 +1,7 @@
 package koine.protocol.events;
 
+import java.util.List;
+import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.Cursor;
 import koine.kernel.MessageId;
@@ -24,4 +26,12 @@ sealed interface Command {
     record Delete(@Nullable String ref, MessageId id) implements Command {}
 
     record Ping(@Nullable String ref) implements Command {}
+
+    /// The chat's messages up to the seq were received, or read.
+    record Mark(@Nullable String ref, ChatId chat, long seq, boolean read) implements Command {}
+
+    record Typing(@Nullable String ref, ChatId chat) implements Command {}
+
+    /// @param users whose presence to send from now on
+    record Watch(@Nullable String ref, List<AccountId> users) implements Command {}
 }

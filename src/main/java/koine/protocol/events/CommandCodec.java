@@ -1,10 +1,13 @@
 package koine.protocol.events;
 
+import java.util.List;
+import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.Cursor;
 import koine.kernel.ErrorCode;
 import koine.kernel.MessageId;
 import koine.kernel.Refused;
+import koine.protocol.Inputs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -32,7 +35,9 @@ class CommandCodec {
             @Nullable Long chatId,
             @Nullable String contents,
             @Nullable String key,
-            @Nullable Long id) {}
+            @Nullable Long id,
+            @Nullable Long seq,
+            @Nullable List<@Nullable Long> userIds) {}
 
     /// @throws InvalidCommand for a frame that is no JSON object, has no known type, or has a field of the
     /// wrong type
@@ -65,9 +70,25 @@ class CommandCodec {
                         fields.ref(), new ChatId(id("chat_id", fields.chatId())), fields.contents(), fields.key());
             case "message.delete" -> new Command.Delete(fields.ref(), new MessageId(id("id", fields.id())));
             case "ping" -> new Command.Ping(fields.ref());
+            case "chat.read" -> mark(fields, true);
+            case "chat.delivered" -> mark(fields, false);
+            case "typing" -> new Command.Typing(fields.ref(), new ChatId(id("chat_id", fields.chatId())));
+            case "watch" -> new Command.Watch(fields.ref(), users(fields.userIds()));
             case null -> throw Refused.invalid("type", "is required");
             default -> throw Refused.invalid("type", "is not known");
         };
+    }
+
+    private static Command.Mark mark(Fields fields, boolean read) {
+        return new Command.Mark(
+                fields.ref(), new ChatId(id("chat_id", fields.chatId())), id("seq", fields.seq()), read);
+    }
+
+    private static List<AccountId> users(@Nullable List<@Nullable Long> ids) {
+        if (ids == null) {
+            throw Refused.invalid("user_ids", "is required");
+        }
+        return ids.stream().map(id -> Inputs.accountId("user_ids", id)).toList();
     }
 
     private static @Nullable Cursor cursor(@Nullable String since) {

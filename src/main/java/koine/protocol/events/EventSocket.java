@@ -17,6 +17,7 @@ import koine.protocol.SocketProperties;
 import koine.protocol.Upgrades;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Flux;
@@ -31,7 +32,8 @@ class EventSocket {
 
     private final Deliveries deliveries;
     private final Greeting greeting;
-    private final EventSessions sessions;
+    private final CommandCodec codec;
+    private final Commands commands;
     private final NativeFrames frames;
     private final SocketEndings endings;
     private final SocketProperties properties;
@@ -39,13 +41,15 @@ class EventSocket {
     EventSocket(
             Deliveries deliveries,
             Greeting greeting,
-            EventSessions sessions,
+            CommandCodec codec,
+            Commands commands,
             NativeFrames frames,
             SocketEndings endings,
             SocketProperties properties) {
         this.deliveries = deliveries;
         this.greeting = greeting;
-        this.sessions = sessions;
+        this.codec = codec;
+        this.commands = commands;
         this.frames = frames;
         this.endings = endings;
         this.properties = properties;
@@ -65,8 +69,8 @@ class EventSocket {
     /// Serves the socket until it ends. Commands are taken up in the order in which they came.
     Mono<Void> serve(Upgrades.Socket socket, SignedIn who) {
         return Mono.using(
-                () -> deliveries.open(who.account(), frames),
-                connection -> serve(socket, sessions.open(who, connection)),
+                () -> deliveries.open(who.account(), who.session(), frames),
+                connection -> serve(socket, new EventSession(who, connection, codec, commands, frames)),
                 LiveConnection::close);
     }
 
@@ -83,6 +87,14 @@ class EventSocket {
                 .doOnNext(_ -> session.connection().heard())
                 .flatMap(received -> take(received, socket, session), COMMANDS_AT_A_TIME)
                 .onErrorResume(EventSocket::isTooLong, _ -> socket.close(CloseCodes.FRAME_TOO_LARGE))
+                .then(Mono.defer(() -> goodbye(socket, session.connection())));
+    }
+
+    /// A client that closes by a close frame says goodbye; one whose connection breaks has vanished.
+    private static Mono<Void> goodbye(WebSocketSession socket, LiveConnection connection) {
+        return socket.closeStatus()
+                .filter(status -> status.getCode() != CloseStatus.NO_CLOSE_FRAME.getCode())
+                .doOnNext(_ -> connection.sayGoodbye())
                 .then();
     }
 

@@ -65,7 +65,7 @@ class EventStreamApi {
         var start = head.canFollow(since) ? Mono.<Frame>empty() : Mono.just(frames.reset(null, head.cursor()));
         var from = head.canFollow(since) ? since : head.cursor();
         return Flux.using(
-                () -> deliveries.open(who.account(), frames),
+                () -> deliveries.open(who.account(), who.session(), frames),
                 connection -> Flux.merge(follow(connection, start, from), written(connection))
                         .takeUntilOther(connection.ending()),
                 LiveConnection::close);

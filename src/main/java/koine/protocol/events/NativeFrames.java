@@ -6,6 +6,11 @@ import koine.delivery.Frame;
 import koine.kernel.Cursor;
 import koine.log.Event;
 import koine.log.Log;
+import koine.log.Signal;
+import koine.log.Signal.PresenceChanged;
+import koine.log.Signal.ReceiptMoved;
+import koine.log.Signal.SessionEnded;
+import koine.log.Signal.Typing;
 import koine.protocol.ChatView;
 import koine.protocol.MessageView;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +51,22 @@ class NativeFrames implements EventFrames {
                                 deleted.id().value()));
             case Event.ChatCreated created ->
                 frame(event, new Outgoing.ChatCreated(cursor(event), ChatView.WithParticipants.of(created)));
+        };
+    }
+
+    @Override
+    public Optional<Frame> frameFor(Signal signal) {
+        return switch (signal) {
+            case ReceiptMoved moved ->
+                Optional.of(encode(new Outgoing.Receipt(
+                        moved.chat().value(), moved.account().value(), moved.deliveredSeq(), moved.readSeq())));
+            case Typing typing ->
+                Optional.of(encode(new Outgoing.Typing(
+                        typing.chat().value(), typing.account().value())));
+            case PresenceChanged changed ->
+                Optional.of(encode(
+                        new Outgoing.Presence(changed.account().value(), changed.online(), changed.lastActive())));
+            case SessionEnded _ -> Optional.empty(); // told by the close code
         };
     }
 

@@ -3,6 +3,7 @@ package koine.protocol.events;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.time.Instant;
 import koine.kernel.ErrorCode;
 import koine.protocol.ChatView;
 import koine.protocol.MessageView;
@@ -54,4 +55,15 @@ sealed interface Outgoing {
 
     @JsonTypeName("chat.created")
     record ChatCreated(String cursor, ChatView.WithParticipants chat) implements Outgoing {}
+
+    /// @param delivered the seq up to which the messages have reached the user
+    /// @param read      the seq up to which the user has read
+    @JsonTypeName("receipt")
+    record Receipt(long chatId, long userId, long delivered, long read) implements Outgoing {}
+
+    @JsonTypeName("typing")
+    record Typing(long chatId, long userId) implements Outgoing {}
+
+    @JsonTypeName("presence")
+    record Presence(long userId, boolean online, @Nullable Instant lastActive) implements Outgoing {}
 }

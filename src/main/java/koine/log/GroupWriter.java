@@ -1,4 +1,4 @@
-package koine.kernel;
+package koine.log;
 
 import java.util.ArrayList;
 import java.util.List;

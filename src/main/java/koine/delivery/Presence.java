@@ -1,0 +1,215 @@
+package koine.delivery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import koine.delivery.PresenceStore.Change;
+import koine.kernel.AccountId;
+import koine.kernel.Refused;
+import koine.log.GroupWriter;
+import koine.log.LogTail;
+import koine.log.Signal;
+import koine.log.Signal.PresenceChanged;
+import koine.log.SignalListener;
+import koine.log.Signals;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Service;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// Who is there: an account is online while any device of it is connected to any server. A device that says
+/// goodbye is gone at once; of one that vanishes it is hoped for half a minute that it comes back. Only
+/// connections that watch an account are told of it.
+///
+/// What is shown is looked up again now and then, so that a lost signal, or a server that died with its
+/// connections, is shown wrongly for a while only.
+///
+/// All of its state is touched only inside the log's feed.
+@Service
+public class Presence implements SignalListener, SmartLifecycle {
+
+    private static final int MAX_WATCHED = 200;
+    private static final int MAX_WAITING = 100_000;
+    private static final int MAX_GROUP = 1_000;
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+
+    private final LogTail feed;
+    private final Signals signals;
+    private final PresenceStore store;
+    private final DeliveryProperties properties;
+    private final GroupWriter<Change> changes;
+    private final Map<AccountId, Here> here = new HashMap<>();
+    private final Map<AccountId, Watched> watched = new HashMap<>();
+    private final Map<LiveConnection, Set<AccountId>> watching = new HashMap<>();
+    private volatile Disposable looking = Disposables.disposed();
+
+    Presence(LogTail feed, Signals signals, PresenceStore store, DeliveryProperties properties) {
+        this.feed = feed;
+        this.signals = signals;
+        this.store = store;
+        this.properties = properties;
+        this.changes = new GroupWriter<>(MAX_WAITING, MAX_GROUP, this::write);
+        signals.follow(this);
+    }
+
+    /// An account with connections to this server, or that had some until a moment ago.
+    private static final class Here {
+
+        private int connections;
+        private Disposable hoping = Disposables.disposed();
+    }
+
+    /// An account that connections of this server watch.
+    private static final class Watched {
+
+        private final Set<LiveConnection> by = new HashSet<>();
+        private @Nullable PresenceChanged shown;
+    }
+
+    /// Tells the connection from now on how these accounts are and when that changes, and no others.
+    ///
+    /// Errors: `INVALID_REQUEST` for more than 200.
+    Mono<Void> watch(LiveConnection connection, List<AccountId> accounts) {
+        if (accounts.size() > MAX_WATCHED) {
+            return Mono.error(Refused.invalid("user_ids", "must name at most %d users".formatted(MAX_WATCHED)));
+        }
+        feed.execute(() -> replace(connection, Set.copyOf(accounts)));
+        return store.find(Set.copyOf(accounts))
+                .collectList()
+                .doOnNext(found -> feed.execute(() -> showTo(connection, found)))
+                .then();
+    }
+
+    void opened(LiveConnection connection) {
+        feed.execute(() -> came(connection.account()));
+    }
+
+    void closed(LiveConnection connection) {
+        feed.execute(() -> {
+            replace(connection, Set.of());
+            left(connection.account(), connection.saidGoodbye());
+        });
+    }
+
+    @Override
+    public void onSignal(Signal signal) {
+        if (signal instanceof PresenceChanged changed) {
+            show(changed);
+        }
+    }
+
+    @Override
+    public void start() {
+        looking = Flux.interval(LOOK_AGAIN).onBackpressureDrop().subscribe(_ -> feed.execute(this::lookAgain));
+    }
+
+    @Override
+    public void stop() {
+        looking.dispose();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !looking.isDisposed();
+    }
+
+    private void came(AccountId account) {
+        var user = here.get(account);
+        if (user == null) {
+            user = new Here();
+            here.put(account, user);
+            changes.offer(new Change(account, true));
+        }
+        user.hoping.dispose();
+        user.connections++;
+    }
+
+    private void left(AccountId account, boolean goodbye) {
+        var user = here.get(account);
+        if (user == null || --user.connections > 0) {
+            return;
+        }
+        if (goodbye) {
+            gone(account, user);
+        } else {
+            user.hoping =
+                    Mono.delay(properties.vanishedAfter()).subscribe(_ -> feed.execute(() -> gone(account, user)));
+        }
+    }
+
+    private void gone(AccountId account, Here user) {
+        if (user.connections == 0 && here.remove(account, user)) {
+            changes.offer(new Change(account, false));
+        }
+    }
+
+    /// Only the last change of each account counts.
+    private Mono<Void> write(List<Change> group) {
+        var last = new LinkedHashMap<AccountId, Change>();
+        group.forEach(change -> last.put(change.account(), change));
+        return store.change(new ArrayList<>(last.values()))
+                .doOnNext(signals::send)
+                .then();
+    }
+
+    private void replace(LiveConnection connection, Set<AccountId> accounts) {
+        var before = accounts.isEmpty() ? watching.remove(connection) : watching.put(connection, accounts);
+        if (before != null) {
+            before.forEach(account -> watched.computeIfPresent(account, (_, each) -> without(each, connection)));
+        }
+        if (!connection.isClosed()) {
+            accounts.forEach(account ->
+                    watched.computeIfAbsent(account, _ -> new Watched()).by.add(connection));
+        }
+    }
+
+    private static @Nullable Watched without(Watched account, LiveConnection connection) {
+        account.by.remove(connection);
+        return account.by.isEmpty() ? null : account;
+    }
+
+    private void showTo(LiveConnection connection, List<PresenceChanged> found) {
+        for (var presence : found) {
+            var account = watched.get(presence.account());
+            if (account != null && account.by.contains(connection)) {
+                account.shown = presence;
+                tell(connection, presence);
+            }
+        }
+        connection.flush();
+    }
+
+    private void show(PresenceChanged changed) {
+        var account = watched.get(changed.account());
+        if (account != null && !changed.equals(account.shown)) {
+            account.shown = changed;
+            account.by.forEach(connection -> {
+                tell(connection, changed);
+                connection.flush();
+            });
+        }
+    }
+
+    private static void tell(LiveConnection connection, PresenceChanged presence) {
+        connection.frames().frameFor(presence).ifPresent(connection::offerEphemeral);
+    }
+
+    private void lookAgain() {
+        var accounts = new ArrayList<>(watched.keySet());
+        for (int from = 0; from < accounts.size(); from += MAX_GROUP) {
+            var some = accounts.subList(from, Math.min(from + MAX_GROUP, accounts.size()));
+            store.find(some)
+                    .collectList()
+                    .onErrorComplete()
+                    .subscribe(found -> feed.execute(() -> found.forEach(this::show)));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package koine.delivery;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import koine.chat.Chats;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.log.Signal.Typing;
+import koine.log.Signals;
+import org.springframework.stereotype.Service;
+import reactor.core.publisher.Mono;
+
+/// Tells a chat's other members that somebody is writing: at most once in two seconds for each person and chat,
+/// however often it is said.
+@Service
+public class TypingNotices {
+
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    /// More than this are not remembered at a time: those that come on top are not told.
+    private static final int MAX_REMEMBERED = 50_000;
+
+    private final Chats chats;
+    private final Signals signals;
+    private final Clock clock;
+    private final Map<Typing, Instant> told = new ConcurrentHashMap<>();
+
+    TypingNotices(Chats chats, Signals signals, Clock clock) {
+        this.chats = chats;
+        this.signals = signals;
+        this.clock = clock;
+    }
+
+    /// Says that the account is writing in the chat. Said again too soon it completes and tells nobody.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
+    public Mono<Void> say(AccountId me, ChatId chat) {
+        return Mono.defer(() -> {
+            var typing = new Typing(chat, me);
+            return wasTold(typing)
+                    ? Mono.empty()
+                    : chats.roleOf(me, chat).doOnNext(_ -> tell(typing)).then();
+        });
+    }
+
+    private boolean wasTold(Typing typing) {
+        var last = told.get(typing);
+        return last != null && last.plus(PAUSE).isAfter(clock.instant());
+    }
+
+    private void tell(Typing typing) {
+        var now = clock.instant();
+        if (told.size() >= MAX_REMEMBERED) {
+            told.values().removeIf(last -> last.plus(PAUSE).isBefore(now));
+        }
+        if (told.size() < MAX_REMEMBERED) {
+            told.put(typing, now);
+            signals.send(typing);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package koine.message;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
+import koine.log.GroupWriter;
+import koine.log.Signal.ReceiptMoved;
+import koine.log.Signals;
+import koine.message.MarkStore.Marks;
+import koine.message.MarkStore.Result;
+import org.springframework.stereotype.Service;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/// Who has received and read what: two marks per member that only move forward. They are state, not history:
+/// wishes of one member that wait together are written as one, and what moved is told by a signal.
+@Service
+public class Receipts {
+
+    private static final int MAX_WAITING = 10_000;
+    private static final int MAX_GROUP = 500;
+
+    private final MarkStore store;
+    private final Signals signals;
+    private final GroupWriter<Wish> writer;
+
+    Receipts(MarkStore store, Signals signals) {
+        this.store = store;
+        this.signals = signals;
+        this.writer = new GroupWriter<>(MAX_WAITING, MAX_GROUP, this::write);
+    }
+
+    private record Wish(Marks marks, MonoSink<Void> answer) {}
+
+    private record Member(AccountId account, ChatId chat) {
+
+        static Member of(Marks marks) {
+            return new Member(marks.account(), marks.chat());
+        }
+    }
+
+    /// Notes that the member has received the chat's messages up to this number. A number past the newest
+    /// message means the newest; one before the mark changes nothing.
+    ///
+    /// Errors: `INVALID_REQUEST` for a number below 1; `CHAT_DOES_NOT_EXIST` also for one who is no member.
+    public Mono<Void> delivered(AccountId me, ChatId chat, long seq) {
+        return move(new Marks(me, chat, seq, 0), seq);
+    }
+
+    /// Notes that the member has read, and so received, the chat's messages up to this number; otherwise as
+    /// [#delivered].
+    public Mono<Void> read(AccountId me, ChatId chat, long seq) {
+        return move(new Marks(me, chat, seq, seq), seq);
+    }
+
+    private Mono<Void> move(Marks marks, long seq) {
+        if (seq < 1) {
+            return Mono.error(Refused.invalid("seq", "must be a positive whole number"));
+        }
+        return Mono.create(answer -> offer(new Wish(marks, answer)));
+    }
+
+    private void offer(Wish wish) {
+        if (!writer.offer(wish)) {
+            wish.answer().error(new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many receipts are waiting to be stored"));
+        }
+    }
+
+    private Mono<Void> write(List<Wish> wishes) {
+        var byMember = new LinkedHashMap<Member, List<Wish>>();
+        wishes.forEach(wish -> byMember.computeIfAbsent(Member.of(wish.marks()), _ -> new ArrayList<>())
+                .add(wish));
+        return store.move(byMember.values().stream().map(Receipts::together).toList())
+                .collectList()
+                .doOnNext(results -> results.forEach(result -> answer(result, byMember)))
+                .then()
+                .doOnError(problem -> wishes.forEach(wish -> wish.answer().error(problem)));
+    }
+
+    private static Marks together(List<Wish> wishes) {
+        return wishes.stream().map(Wish::marks).reduce(Marks::and).orElseThrow();
+    }
+
+    private void answer(Result result, Map<Member, List<Wish>> byMember) {
+        var wishes = byMember.getOrDefault(Member.of(result.marks()), List.of());
+        switch (result) {
+            case Result.Done(var marks, var moved) -> {
+                if (moved) {
+                    signals.send(new ReceiptMoved(marks.chat(), marks.account(), marks.delivered(), marks.read()));
+                }
+                wishes.forEach(wish -> wish.answer().success());
+            }
+            case Result.Busy _ -> wishes.forEach(this::offer);
+            case Result.NoMember _ ->
+                wishes.forEach(wish ->
+                        wish.answer().error(new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat")));
+        }
+    }
+}

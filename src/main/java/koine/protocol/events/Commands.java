@@ -1,0 +1,88 @@
+package koine.protocol.events;
+
+import java.util.function.LongFunction;
+import koine.delivery.Deliveries;
+import koine.delivery.Frame;
+import koine.delivery.TypingNotices;
+import koine.kernel.AccountId;
+import koine.kernel.Cursor;
+import koine.log.Log;
+import koine.message.Messages;
+import koine.message.Receipts;
+import koine.message.SendMessage;
+import koine.protocol.MessageView;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/// Carries out what clients of the event socket ask for.
+@Component
+class Commands {
+
+    private final Messages messages;
+    private final Receipts receipts;
+    private final TypingNotices typing;
+    private final Deliveries deliveries;
+    private final Log log;
+    private final NativeFrames frames;
+
+    Commands(
+            Messages messages,
+            Receipts receipts,
+            TypingNotices typing,
+            Deliveries deliveries,
+            Log log,
+            NativeFrames frames) {
+        this.messages = messages;
+        this.receipts = receipts;
+        this.typing = typing;
+        this.deliveries = deliveries;
+        this.log = log;
+        this.frames = frames;
+    }
+
+    /// Carries out the command and answers it. Completes when the socket has taken the answer.
+    ///
+    /// Errors: as the feature refuses it; then it has not been answered.
+    Mono<Void> carryOut(Command command, EventSession session) {
+        var me = session.who().account();
+        return switch (command) {
+            case Command.Resume resume -> resume(resume, session);
+            case Command.Send send -> send(send, session);
+            case Command.Delete delete -> messages.delete(me, delete.id()).then(ok(delete, session));
+            case Command.Mark mark -> mark(mark, me).then(ok(mark, session));
+            case Command.Typing said -> typing.say(me, said.chat()).then(ok(said, session));
+            case Command.Watch watch ->
+                deliveries.watch(session.connection(), watch.users()).then(ok(watch, session));
+            case Command.Ping ping -> session.send(new Outgoing.Pong(ping.ref()));
+        };
+    }
+
+    private static Mono<Void> ok(Command command, EventSession session) {
+        return session.send(new Outgoing.Ok(command.ref(), null));
+    }
+
+    private Mono<Void> send(Command.Send send, EventSession session) {
+        return messages.send(new SendMessage(session.who().account(), send.chat(), send.contents(), send.key()))
+                .flatMap(stored -> session.send(new Outgoing.Ok(send.ref(), MessageView.of(stored))));
+    }
+
+    private Mono<Void> mark(Command.Mark mark, AccountId me) {
+        return mark.read()
+                ? receipts.read(me, mark.chat(), mark.seq())
+                : receipts.delivered(me, mark.chat(), mark.seq());
+    }
+
+    private Mono<Void> resume(Command.Resume resume, EventSession session) {
+        return log.head().flatMap(head -> {
+            var since = resume.since() == null ? head.cursor() : resume.since();
+            return head.canFollow(since)
+                    ? session.connection().follow(since.position(), synced(resume.ref(), head.epoch()))
+                    : session.connection().write(frames.reset(resume.ref(), head.cursor()));
+        });
+    }
+
+    private LongFunction<Frame> synced(@Nullable String ref, String epoch) {
+        return position -> frames.synced(ref, new Cursor(epoch, position));
+    }
+}

@@ -1,0 +1,61 @@
+package koine.architecture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.BlockingOperationError;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/// Fails the test during which a thread that must not block did so. BlockHound throws an error at the place
+/// itself, but inside the service that is one more failed request, or a line in the log, and a test may pass
+/// all the same: so every call is noted, and looked for after each test.
+///
+/// Found by the service loader, as BlockHound's integration and as JUnit's extension
+/// (`src/test/resources/META-INF/services`). Nothing is allowed here beyond what Netty, Reactor and Spring
+/// allow themselves; an allowance would stand here with its reason.
+public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, AfterAllCallback {
+
+    private static final Queue<BlockingOperationError> CALLS = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        builder.blockingMethodCallback(method -> {
+            var call = new BlockingOperationError(method);
+            CALLS.add(call);
+            throw call;
+        });
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        failIfAny();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext test) {
+        failIfAny();
+    }
+
+    /// The calls since this was last asked, which are forgotten.
+    static List<BlockingOperationError> take() {
+        var calls = new ArrayList<BlockingOperationError>();
+        for (var call = CALLS.poll(); call != null; call = CALLS.poll()) {
+            calls.add(call);
+        }
+        return calls;
+    }
+
+    private static void failIfAny() {
+        var calls = take();
+        if (!calls.isEmpty()) {
+            var failure = new AssertionError(calls.size() + " blocking calls on threads that must not block");
+            calls.stream().limit(10).forEach(failure::addSuppressed);
+            throw failure;
+        }
+    }
+}
