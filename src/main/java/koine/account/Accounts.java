@@ -95,7 +95,14 @@ public class Accounts {
     }
 
     private Mono<AccountId> insert(AccountStore.NewAccount account) {
-        return store.insert(account).switchIfEmpty(Mono.error(() -> userExists(Map.of())));
+        return store.insert(account).switchIfEmpty(Mono.defer(() -> takenMeanwhile(account)));
+    }
+
+    /// Somebody was faster since the first look.
+    private Mono<AccountId> takenMeanwhile(AccountStore.NewAccount account) {
+        return store.taken(account.username(), account.email())
+                .flatMap(Accounts::refuseIfTaken)
+                .then(Mono.error(() -> userExists(Map.of())));
     }
 
     private Mono<Void> refuseIfTaken(Checked wanted) {

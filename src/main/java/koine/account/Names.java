@@ -41,7 +41,12 @@ final class Names {
 
     /// What makes two names the same: neither case nor the way a character is composed tells them apart.
     static String key(String name) {
-        return Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        return withoutCase(Normalizer.normalize(name, Normalizer.Form.NFKC));
+    }
+
+    /// Lower case alone does not do: ß and SS, or the two small forms of Σ, are the same only in upper case.
+    private static String withoutCase(String name) {
+        return name.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
     private static boolean hasForbidden(String name) {

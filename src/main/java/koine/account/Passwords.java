@@ -22,12 +22,12 @@ class Passwords implements DisposableBean {
 
     private final PasswordEncoder argon2id = Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8();
     private final Scheduler scheduler;
-    private final Mono<String> decoy;
+    private final String decoy;
 
     Passwords(AccountProperties properties) {
         this.scheduler = Schedulers.newBoundedElastic(
                 properties.passwordThreads(), properties.passwordQueue(), "koine-password", 60, true);
-        this.decoy = hash("no account has this").cache();
+        this.decoy = argon2id.encode("no account has this");
     }
 
     /// The hash under which a password is kept.
@@ -42,8 +42,7 @@ class Passwords implements DisposableBean {
     /// Errors: `TOO_MANY_REQUESTS` when too many are waiting.
     Mono<Boolean> matches(String password, @Nullable String hash) {
         return hash == null
-                ? decoy.flatMap(other -> onOwnThreads(() -> argon2id.matches(password, other)))
-                        .thenReturn(false)
+                ? onOwnThreads(() -> argon2id.matches(password, decoy)).thenReturn(false)
                 : onOwnThreads(() -> argon2id.matches(password, hash));
     }
 

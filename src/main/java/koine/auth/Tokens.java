@@ -32,6 +32,14 @@ public class Tokens {
         this.keys = keys;
         this.properties = properties;
         this.clock = clock;
+        loadJson();
+    }
+
+    /// At its first use JJWT looks for its JSON library in the jars of the class path: now, and not later on an
+    /// event loop.
+    private static void loadJson() {
+        Jwts.builder().issuer(ISSUER).compact();
+        Jwts.parser().build();
     }
 
     /// A token for the session, good from now for the configured time.

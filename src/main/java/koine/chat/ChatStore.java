@@ -62,10 +62,12 @@ class ChatStore {
             """;
 
     // member_account_id; every chat as recently active as the last of the page is on the page as well
-    private static final String LIST = SUMMARY + """
-            where me.account_id = $1 and ($2::timestamptz is null or c.active_at < $2)
-            order by c.active_at desc, c.id desc
-            fetch first $3 rows with ties
+    private static final String LIST = "select * from (" + SUMMARY + """
+                where me.account_id = $1 and ($2::timestamptz is null or c.active_at < $2)
+                order by c.active_at desc
+                fetch first $3 rows with ties
+            ) as page
+            order by active_at desc, chat_id desc
             """;
 
     // member_pkey

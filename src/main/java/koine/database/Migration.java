@@ -2,7 +2,6 @@ package koine.database;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +29,14 @@ class Migration {
     /// or does not exist, after the patience when it could not be reached); `FlywayException` if a
     /// migration failed.
     void run() {
-        var deadline = Instant.now().plus(patience);
+        var deadline = System.nanoTime() + patience.toNanos();
         while (!migrated(deadline)) {
             pause();
         }
     }
 
     /// @return false if the database could not be reached and there is time to try again
-    private boolean migrated(Instant deadline) {
+    private boolean migrated(long deadline) {
         try {
             flyway().migrate();
             return true;
@@ -46,7 +45,7 @@ class Migration {
             if (!isUnreachable(state) && !isRefused(state)) {
                 throw e;
             }
-            if (isRefused(state) || Instant.now().isAfter(deadline)) {
+            if (isRefused(state) || System.nanoTime() - deadline > 0) {
                 throw unavailable(e);
             }
             LOG.warn("The database at {} can't be reached yet, trying again", target.url());

@@ -1,6 +1,5 @@
 package koine.protocol;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -37,11 +36,21 @@ public record ChatView(
                 chat.key());
     }
 
-    /// A chat with those who are in it.
-    public record WithParticipants(@JsonUnwrapped ChatView chat, List<ParticipantView> participants) {
+    /// A chat with those who are in it, whose place among the published document's fields is before ours.
+    public record WithParticipants(
+            long id,
+            Instant createdAt,
+            Instant updatedAt,
+            @Nullable String name,
+            String type,
+            @Nullable MessageView lastMessage,
+            List<ParticipantView> participants,
+            long unread,
+            long lastSeq,
+            @Nullable String key) {
 
         public static WithParticipants of(ChatDetails details) {
-            return new WithParticipants(
+            return of(
                     ChatView.of(details.chat()),
                     details.members().stream().map(ParticipantView::of).toList());
         }
@@ -58,9 +67,23 @@ public record ChatView(
                     0,
                     0,
                     created.key());
-            return new WithParticipants(
+            return of(
                     chat,
                     created.participants().stream().map(ParticipantView::of).toList());
+        }
+
+        private static WithParticipants of(ChatView chat, List<ParticipantView> participants) {
+            return new WithParticipants(
+                    chat.id(),
+                    chat.createdAt(),
+                    chat.updatedAt(),
+                    chat.name(),
+                    chat.type(),
+                    chat.lastMessage(),
+                    participants,
+                    chat.unread(),
+                    chat.lastSeq(),
+                    chat.key());
         }
     }
 

@@ -3,6 +3,7 @@ package koine.protocol;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ValueRange;
 import java.util.regex.Pattern;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Inputs {
 
     private static final Pattern POSITIVE = Pattern.compile("[1-9][0-9]{0,17}");
+
+    /// Those that we may have given out; the database could not compare with every year that can be written.
+    private static final ValueRange YEARS = ValueRange.of(1, 9_999);
 
     private Inputs() {}
 
@@ -46,10 +50,13 @@ public final class Inputs {
     /// A time as we show it. In a query a `+` that was not encoded arrives as a space: it is taken as meant.
     public static Instant timeCursor(String text) {
         try {
-            return OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
-        } catch (DateTimeException e) {
-            throw Refused.invalid("cursor", "must be the time that was given as next");
+            var time = OffsetDateTime.parse(text.replace(' ', '+'));
+            if (YEARS.isValidValue(time.getYear())) {
+                return time.toInstant();
+            }
+        } catch (DateTimeException _) { // refused below
         }
+        throw Refused.invalid("cursor", "must be the time that was given as next");
     }
 
     private static long positive(String field, String text) {

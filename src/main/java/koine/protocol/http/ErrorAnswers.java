@@ -1,5 +1,6 @@
 package koine.protocol.http;
 
+import java.util.Objects;
 import java.util.Optional;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
@@ -15,6 +16,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers everything that goes wrong in the shape of the native HTTP API, what the framework refuses by itself
@@ -72,15 +74,15 @@ class ErrorAnswers implements ErrorWebExceptionHandler {
         }
         return switch (problem) {
             case ResponseStatusException refused ->
-                fromStatus(refused.getStatusCode().value());
-            case DecodingException _ -> Optional.of(malformed());
+                fromStatus(refused.getStatusCode().value(), problem);
+            case DecodingException _ -> Optional.of(malformed(problem));
             default -> Optional.empty();
         };
     }
 
-    private static Optional<Refused> fromStatus(int status) {
+    private static Optional<Refused> fromStatus(int status, Throwable problem) {
         return switch (status) {
-            case 400 -> Optional.of(malformed());
+            case 400 -> Optional.of(malformed(problem));
             case 404 -> refused(ErrorCode.NOT_FOUND, "there is nothing at this path");
             case 405 -> refused(ErrorCode.METHOD_NOT_ALLOWED, "this path does not take this method");
             case 406 -> refused(ErrorCode.NOT_ACCEPTABLE, "the answer is application/json");
@@ -94,8 +96,23 @@ class ErrorAnswers implements ErrorWebExceptionHandler {
         return Optional.of(new Refused(code, detail));
     }
 
-    private static Refused malformed() {
-        return new Refused(ErrorCode.INVALID_REQUEST, "the request is malformed, or a value has the wrong type");
+    private static Refused malformed(Throwable problem) {
+        return fieldAtFault(problem)
+                .map(field -> Refused.invalid(field, "is malformed, or has the wrong type"))
+                .orElseGet(() -> new Refused(ErrorCode.INVALID_REQUEST, "the request is malformed"));
+    }
+
+    /// The outermost field whose value could not be read.
+    private static Optional<String> fieldAtFault(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JacksonException unreadable) {
+                return unreadable.getPath().stream()
+                        .map(JacksonException.Reference::getPropertyName)
+                        .filter(Objects::nonNull)
+                        .findFirst();
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isCausedBy(Class<? extends Throwable> type, Throwable problem) {

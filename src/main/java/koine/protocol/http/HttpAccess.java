@@ -6,6 +6,7 @@ import koine.kernel.Refused;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import reactor.core.publisher.Mono;
 
 /// Which calls need no token, and how the others are refused without one.
@@ -15,6 +16,12 @@ class HttpAccess {
     @Bean
     PublicPaths nativeHttpPublicPaths() {
         return new PublicPaths("/register", "/login", "/actuator/health/**");
+    }
+
+    /// What Spring Security's firewall turns away, such as a NUL or a double slash in a path.
+    @Bean
+    ServerExchangeRejectedHandler suspiciousRequest() {
+        return (_, _) -> Mono.error(new Refused(ErrorCode.INVALID_REQUEST, "the request is malformed"));
     }
 
     @Bean
