@@ -16,14 +16,17 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 /// all the same: so every call is noted, and looked for after each test.
 ///
 /// Found by the service loader, as BlockHound's integration and as JUnit's extension
-/// (`src/test/resources/META-INF/services`). Nothing is allowed here beyond what Netty, Reactor and Spring
-/// allow themselves; an allowance would stand here with its reason.
+/// (`src/test/resources/META-INF/services`). What is allowed here, beyond what Netty, Reactor and
+/// Spring allow themselves, stands below with its reason.
 public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, AfterAllCallback {
 
     private static final Queue<BlockingOperationError> CALLS = new ConcurrentLinkedQueue<>();
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
+        // Netty reads its native transport from its jar, once in the life of a JVM: in the service on the main thread,
+        // when the server starts, but in a test without one on the first thread that opens a connection
+        builder.allowBlockingCallsInside("io.netty.util.internal.NativeLibraryLoader", "load");
         builder.blockingMethodCallback(method -> {
             var call = new BlockingOperationError(method);
             CALLS.add(call);
