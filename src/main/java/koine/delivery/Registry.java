@@ -18,6 +18,7 @@ import koine.kernel.ChatId;
 import koine.log.Event;
 import koine.log.Event.ChatCreated;
 import koine.log.Event.MessageDeleted;
+import koine.log.Event.MessageEdited;
 import koine.log.Event.MessageSent;
 import koine.log.LogListener;
 import koine.log.LogTail;
@@ -202,7 +203,7 @@ class Registry implements LogListener, SignalListener {
         switch (event) {
             case ChatCreated created ->
                 created.participants().forEach(somebody -> joined(somebody.id(), created.position(), created.chat()));
-            case MessageSent _, MessageDeleted _ -> {}
+            case MessageSent _, MessageEdited _, MessageDeleted _ -> {}
         }
     }
 

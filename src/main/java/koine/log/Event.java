@@ -30,6 +30,15 @@ public sealed interface Event {
         }
     }
 
+    /// A message's contents were changed by its author. Read from the log later it shows the message as it is
+    /// then, a tombstone included.
+    record MessageEdited(long position, Message message) implements Event {
+        @Override
+        public ChatId chat() {
+            return message.chat();
+        }
+    }
+
     /// A message's contents were removed for all.
     ///
     /// @param seq the deleted message's number in its chat

@@ -66,47 +66,59 @@ class LogStore {
             select count(*) from removed
             """;
 
+    /// Puts the page together of what its query has found in the tables. message_pkey finds what events are about
+    private static final String PAGE = """
+            , entries as (
+                select m.id as position, null as type, null as payload, m.chat_id, m.id as message_id,
+                    m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+                from messages m
+                union all
+                select e.position, e.type, e.payload::text, e.chat_id, m.id,
+                    m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+                from events e
+                left join lateral (
+                    select *
+                    from message
+                    where message.id = (e.payload ->> 'message')::bigint
+                    limit 1
+                ) m on true
+                order by position
+                limit $2
+            )
+            select head.position as head, head.trimmed, entries.*
+            from head
+            left join entries on true
+            order by entries.position
+            """;
+
     // message_pkey, event_pkey
     private static final String READ = """
             with head as (
                 select position, trimmed from log_clock
             ), messages as (
-                select m.id as position, null as type, null as payload, m.chat_id,
-                    m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
-                from message m
-                where m.id > $1
-                order by m.id
+                select *
+                from message
+                where id > $1
+                order by id
                 limit $2
             ), events as (
-                select e.position, e.type, e.payload::text, e.chat_id,
-                    null::bigint, null::bigint, null, null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz
-                from event e
-                where e.position > $1
-                order by e.position
-                limit $2
-            )
-            select head.position as head, head.trimmed, entry.*
-            from head
-            left join (
-                select * from messages
-                union all
-                select * from events
+                select *
+                from event
+                where position > $1
                 order by position
                 limit $2
-            ) entry on true
-            order by entry.position
-            """;
+            )""" + PAGE;
 
     // member_account_id, then message_chat_id and event_chat_id once for each chat
     private static final String READ_FOR = """
             with head as (
                 select position, trimmed from log_clock
             ), messages as (
-                select m.id as position, null as type, null as payload, m.chat_id,
-                    m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+                select m.*
                 from member me
                 cross join lateral (
-                    select * from message
+                    select *
+                    from message
                     where message.chat_id = me.chat_id and message.id > greatest($1, me.joined_at)
                     order by message.id
                     limit $2
@@ -115,11 +127,11 @@ class LogStore {
                 order by m.id
                 limit $2
             ), events as (
-                select e.position, e.type, e.payload::text, e.chat_id,
-                    null::bigint, null::bigint, null, null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz
+                select e.*
                 from member me
                 cross join lateral (
-                    select * from event
+                    select *
+                    from event
                     where event.chat_id = me.chat_id and event.position > $1 and event.position >= me.joined_at
                     order by event.position
                     limit $2
@@ -127,18 +139,7 @@ class LogStore {
                 where me.account_id = $3
                 order by e.position
                 limit $2
-            )
-            select head.position as head, head.trimmed, entry.*
-            from head
-            left join (
-                select * from messages
-                union all
-                select * from events
-                order by position
-                limit $2
-            ) entry on true
-            order by entry.position
-            """;
+            )""" + PAGE;
 
     private final DatabaseClient database;
     private final EventCodec codec = new EventCodec();
@@ -191,14 +192,19 @@ class LogStore {
     }
 
     private Mono<LogPage> page(DatabaseClient.GenericExecuteSpec query, int limit) {
-        return query.map(row -> new Entry(number(row, "head"), number(row, "trimmed"), event(row)))
+        return query.map(this::entry)
                 .all()
                 .collectList()
                 .map(entries -> page(entries, limit));
     }
 
-    /// @param event absent in the one row of an empty page
-    private record Entry(long head, long trimmed, @Nullable Event event) {}
+    /// @param position absent in the one row of an empty page
+    /// @param event    absent also where it can't be told any more
+    private record Entry(
+            long head,
+            long trimmed,
+            @Nullable Long position,
+            @Nullable Event event) {}
 
     /// All rows come from one snapshot. Commit order is the order of positions, so a snapshot that sees the
     /// clock at a position sees everything up to it: a page that is not full reaches to the head.
@@ -207,20 +213,30 @@ class LogStore {
                 .flatMap(entry -> Stream.ofNullable(entry.event()))
                 .sorted(Comparator.comparingLong(Event::position))
                 .toList();
-        var full = events.size() >= limit;
         var first = entries.getFirst();
-        return new LogPage(events, full ? events.getLast().position() : first.head(), full, first.trimmed());
+        var last = entries.getLast().position();
+        return last == null || entries.size() < limit
+                ? new LogPage(events, first.head(), false, first.trimmed())
+                : new LogPage(events, last, true, first.trimmed());
     }
 
-    private @Nullable Event event(Readable row) {
+    private Entry entry(Readable row) {
         var position = row.get("position", Long.class);
-        if (position == null) {
-            return null;
-        }
+        return new Entry(
+                number(row, "head"),
+                number(row, "trimmed"),
+                position,
+                position == null ? null : event(position, row));
+    }
+
+    private @Nullable Event event(long position, Readable row) {
+        var message = row.get("message_id", Long.class) == null ? null : MessageRow.read(row, "message_id");
         var type = row.get("type", String.class);
-        return type == null
-                ? new MessageSent(MessageRow.read(row, "position"))
-                : codec.decode(position, new ChatId(number(row, "chat_id")), type, text(row, "payload"));
+        if (type != null) {
+            var stored = new EventCodec.Stored(type, text(row, "payload"));
+            return codec.decode(position, new ChatId(number(row, "chat_id")), stored, message);
+        }
+        return new MessageSent(MessageRow.present(message, "message_id"));
     }
 
     private static long number(Readable row, String column) {

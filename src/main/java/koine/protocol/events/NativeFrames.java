@@ -36,10 +36,16 @@ class NativeFrames implements EventFrames {
     public Optional<Frame> frameFor(Event event) {
         return switch (event) {
             case Event.MessageSent(var message) when message.deletedAt() != null -> Optional.empty();
+            case Event.MessageEdited(_, var message) when message.deletedAt() != null -> Optional.empty();
             case Event.MessageSent(var message) ->
                 frame(
                         event,
                         new Outgoing.Message(
+                                cursor(event), message.chat().value(), message.seq(), MessageView.of(message)));
+            case Event.MessageEdited(_, var message) ->
+                frame(
+                        event,
+                        new Outgoing.MessageEdited(
                                 cursor(event), message.chat().value(), message.seq(), MessageView.of(message)));
             case Event.MessageDeleted deleted ->
                 frame(

@@ -50,6 +50,9 @@ sealed interface Outgoing {
     @JsonTypeName("message")
     record Message(String cursor, long chatId, long seq, MessageView message) implements Outgoing {}
 
+    @JsonTypeName("message.edited")
+    record MessageEdited(String cursor, long chatId, long seq, MessageView message) implements Outgoing {}
+
     @JsonTypeName("message.deleted")
     record MessageDeleted(String cursor, long chatId, long seq, long id) implements Outgoing {}
 
