@@ -39,6 +39,15 @@ class MessageStore {
             limit $3
             """;
 
+    // message_pkey; the fingerprint stays that of the body that was sent
+    private static final String EDIT = """
+            update message
+            set contents = $2, edited_at = now.at, updated_at = now.at
+            from (select clock_timestamp() as at) now
+            where id = $1 and deleted_at is null
+            returning message.*
+            """;
+
     // message_pkey
     private static final String DELETE = """
             update message
@@ -67,6 +76,15 @@ class MessageStore {
     /// Descending.
     Flux<Message> before(ChatId chat, long id, int limit) {
         return read(BEFORE, chat, id, limit);
+    }
+
+    /// Gives the message as it is with the new contents; empty for a tombstone.
+    Mono<Message> edit(MessageId id, String contents) {
+        return database.sql(EDIT)
+                .bind("$1", id.value())
+                .bind("$2", contents)
+                .map(MessageStore::message)
+                .one();
     }
 
     /// Removes the contents and leaves a tombstone; false if that had been done before.

@@ -1,6 +1,7 @@
 package koine.message;
 
 import java.util.List;
+import java.util.function.Predicate;
 import koine.account.Accounts;
 import koine.chat.Chats;
 import koine.kernel.AccountId;
@@ -9,7 +10,9 @@ import koine.kernel.ErrorCode;
 import koine.kernel.MessageId;
 import koine.kernel.Refused;
 import koine.kernel.Role;
+import koine.kernel.Text;
 import koine.log.Event.MessageDeleted;
+import koine.log.Event.MessageEdited;
 import koine.log.Log;
 import koine.log.Message;
 import koine.log.Positions;
@@ -18,6 +21,7 @@ import koine.message.Outcome.KeyReused;
 import koine.message.Outcome.NoMember;
 import koine.message.Outcome.Stored;
 import koine.message.Outcome.StoredBefore;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 
@@ -60,6 +64,20 @@ public class Messages {
                 .flatMap(this::result);
     }
 
+    /// Changes a message's contents for all and announces it, also if they are what they were.
+    ///
+    /// Errors: `INVALID_REQUEST`; `MESSAGE_DOES_NOT_EXIST` also for one that was deleted, and for one who is no
+    /// member of its chat; `NOT_THE_OWNER` for a member who is not its author.
+    public Mono<Message> edit(AccountId me, MessageId id, @Nullable String contents) {
+        return Mono.fromCallable(() -> Text.required("contents", contents, 1, properties.maxLength()))
+                .flatMap(text -> log.write(positions -> store.find(id)
+                        .filter(message -> message.deletedAt() == null)
+                        .switchIfEmpty(notThere())
+                        .delayUntil(message -> refuseUnlessMine(me, message))
+                        .flatMap(message -> store.edit(id, text))
+                        .map(edited -> edited(edited, positions))));
+    }
+
     /// Removes a message's contents for all and announces it. Deleting it again changes and announces nothing.
     ///
     /// Errors: `MESSAGE_DOES_NOT_EXIST` also for one who is no member of its chat; `NOT_THE_OWNER` for a member
@@ -99,11 +117,23 @@ public class Messages {
         };
     }
 
+    private Mono<Role> refuseUnlessMine(AccountId me, Message message) {
+        return refuseUnless(me, message, _ -> message.author().equals(me));
+    }
+
     private Mono<Role> refuseUnlessMayDelete(AccountId me, Message message) {
+        return refuseUnless(me, message, role -> message.author().equals(me) || role.isAtLeastAdmin());
+    }
+
+    private Mono<Role> refuseUnless(AccountId me, Message message, Predicate<Role> may) {
         return chats.roleOf(me, message.chat())
                 .onErrorMap(Refused.class, _ -> messageDoesNotExist())
-                .filter(role -> message.author().equals(me) || role.isAtLeastAdmin())
+                .filter(may)
                 .switchIfEmpty(Mono.error(() -> new Refused(ErrorCode.NOT_THE_OWNER, "this message is not yours")));
+    }
+
+    private static Written<Message> edited(Message message, Positions positions) {
+        return new Written<>(message, List.of(new MessageEdited(positions.next(), message)));
     }
 
     private Mono<Written<Boolean>> delete(Message message, Positions positions) {

@@ -1,4 +1,4 @@
-/// Messages: sent through a writer that commits them in groups, deleted, and read back page by page.
+/// Messages: sent through a writer that commits them in groups, edited, deleted, and read back page by page.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"kernel", "database", "log", "account", "chat"})
 package koine.message;

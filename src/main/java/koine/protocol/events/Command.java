@@ -23,6 +23,9 @@ sealed interface Command {
             @Nullable String contents,
             @Nullable String key) implements Command {}
 
+    record Edit(
+            @Nullable String ref, MessageId id, @Nullable String contents) implements Command {}
+
     record Delete(@Nullable String ref, MessageId id) implements Command {}
 
     record Ping(@Nullable String ref) implements Command {}

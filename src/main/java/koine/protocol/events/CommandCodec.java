@@ -68,6 +68,8 @@ class CommandCodec {
             case "message.send" ->
                 new Command.Send(
                         fields.ref(), new ChatId(id("chat_id", fields.chatId())), fields.contents(), fields.key());
+            case "message.edit" ->
+                new Command.Edit(fields.ref(), new MessageId(id("id", fields.id())), fields.contents());
             case "message.delete" -> new Command.Delete(fields.ref(), new MessageId(id("id", fields.id())));
             case "ping" -> new Command.Ping(fields.ref());
             case "chat.read" -> mark(fields, true);

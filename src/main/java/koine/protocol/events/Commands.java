@@ -49,6 +49,7 @@ class Commands {
         return switch (command) {
             case Command.Resume resume -> resume(resume, session);
             case Command.Send send -> send(send, session);
+            case Command.Edit edit -> edit(edit, session);
             case Command.Delete delete -> messages.delete(me, delete.id()).then(ok(delete, session));
             case Command.Mark mark -> mark(mark, me).then(ok(mark, session));
             case Command.Typing said -> typing.say(me, said.chat()).then(ok(said, session));
@@ -65,6 +66,11 @@ class Commands {
     private Mono<Void> send(Command.Send send, EventSession session) {
         return messages.send(new SendMessage(session.who().account(), send.chat(), send.contents(), send.key()))
                 .flatMap(stored -> session.send(new Outgoing.Ok(send.ref(), MessageView.of(stored))));
+    }
+
+    private Mono<Void> edit(Command.Edit edit, EventSession session) {
+        return messages.edit(session.who().account(), edit.id(), edit.contents())
+                .flatMap(edited -> session.send(new Outgoing.Ok(edit.ref(), MessageView.of(edited))));
     }
 
     private Mono<Void> mark(Command.Mark mark, AccountId me) {

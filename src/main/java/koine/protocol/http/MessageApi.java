@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -24,7 +25,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/// Sending, reading and deleting messages.
+/// Sending, reading, editing and deleting messages.
 @RestController
 class MessageApi {
 
@@ -47,6 +48,8 @@ class MessageApi {
             return new SendMessage(me, chat, contents, key == null ? keyInHeader : key);
         }
     }
+
+    record EditBody(@Nullable String contents) {}
 
     record Author(long id, String username) {}
 
@@ -87,6 +90,13 @@ class MessageApi {
         return Mono.defer(() -> page(
                         me.account(), Inputs.chatId(id), cursor, before, Inputs.limit(limit, MESSAGES, MAX_MESSAGES)))
                 .map(History::of);
+    }
+
+    @PatchMapping("/message/{id}")
+    Mono<MessageView> edit(@AuthenticationPrincipal SignedIn me, @PathVariable String id, @RequestBody EditBody body) {
+        return Mono.fromCallable(() -> Inputs.messageId(id))
+                .flatMap(message -> messages.edit(me.account(), message, body.contents()))
+                .map(MessageView::of);
     }
 
     @DeleteMapping("/message/{id}")
