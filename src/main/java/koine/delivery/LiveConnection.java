@@ -283,7 +283,7 @@ public final class LiveConnection {
             if (mode != Mode.READING || round != thisRound) {
                 return;
             }
-            page.events().forEach(event -> frames.frameFor(event).ifPresent(outbox::put));
+            page.events().forEach(event -> frames.frameFor(event, account).ifPresent(outbox::put));
             cursor = page.upTo();
             if (page.full()) {
                 mode = Mode.WAITING;

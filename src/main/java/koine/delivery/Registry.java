@@ -17,9 +17,13 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.log.Event;
 import koine.log.Event.ChatCreated;
+import koine.log.Event.MemberChanged;
+import koine.log.Event.MemberJoined;
+import koine.log.Event.MemberLeft;
 import koine.log.Event.MessageDeleted;
 import koine.log.Event.MessageEdited;
 import koine.log.Event.MessageSent;
+import koine.log.Event.OfMember;
 import koine.log.LogListener;
 import koine.log.LogTail;
 import koine.log.Signal;
@@ -29,6 +33,7 @@ import koine.log.Signal.SessionEnded;
 import koine.log.Signal.Typing;
 import koine.log.SignalListener;
 import koine.log.Signals;
+import koine.log.Participant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -87,8 +92,9 @@ class Registry implements LogListener, SignalListener {
     public void onEvents(List<Event> events) {
         var touched = new LinkedHashSet<LiveConnection>();
         for (var event : events) {
-            updateMemberships(event);
+            joinBefore(event);
             deliver(event, touched);
+            leaveAfter(event);
         }
         touched.forEach(LiveConnection::flush);
     }
@@ -174,9 +180,7 @@ class Registry implements LogListener, SignalListener {
         }
         user.knownAt(memberships.position());
         memberships.chats().forEach(chat -> join(user, chat));
-        user.early.stream()
-                .filter(joined -> !user.shows(joined.position()))
-                .forEach(joined -> join(user, joined.chat()));
+        user.early.forEach(change -> apply(change, user));
         user.early.clear();
         user.waiting.forEach(MonoSink::success);
         user.waiting.clear();
@@ -199,23 +203,43 @@ class Registry implements LogListener, SignalListener {
         return audience.isEmpty() ? null : audience;
     }
 
-    private void updateMemberships(Event event) {
+    private void joinBefore(Event event) {
         switch (event) {
             case ChatCreated created ->
-                created.participants().forEach(somebody -> joined(somebody.id(), created.position(), created.chat()));
-            case MessageSent _, MessageEdited _, MessageDeleted _ -> {}
+                created.participants().forEach(somebody -> change(somebody, true, created.position(), created.chat()));
+            case MemberJoined joined -> change(joined.member(), true, joined.position(), joined.chat());
+            case MemberLeft _, MemberChanged _, MessageSent _, MessageEdited _, MessageDeleted _ -> {}
         }
     }
 
-    private void joined(AccountId account, long position, ChatId chat) {
-        var user = users.get(account);
+    private void leaveAfter(Event event) {
+        switch (event) {
+            case MemberLeft left -> change(left.member(), false, left.position(), left.chat());
+            case ChatCreated _, MemberJoined _, MemberChanged _, MessageSent _, MessageEdited _, MessageDeleted _ -> {}
+        }
+    }
+
+    private void change(Participant member, boolean joins, long position, ChatId chat) {
+        var user = users.get(member.id());
         if (user == null) {
             return;
         }
-        if (!user.isKnown()) {
-            user.early.add(new UserSink.Joined(position, chat));
-        } else if (!user.shows(position)) {
-            join(user, chat);
+        var change = new UserSink.Change(position, chat, joins);
+        if (user.isKnown()) {
+            apply(change, user);
+        } else {
+            user.early.add(change);
+        }
+    }
+
+    private void apply(UserSink.Change change, UserSink user) {
+        if (user.shows(change.position())) {
+            return;
+        }
+        if (change.joins()) {
+            join(user, change.chat());
+        } else {
+            leave(user, change.chat());
         }
     }
 
@@ -224,20 +248,30 @@ class Registry implements LogListener, SignalListener {
         audiences.computeIfAbsent(chat, _ -> new HashSet<>()).add(user);
     }
 
+    private void leave(UserSink user, ChatId chat) {
+        user.chats.remove(chat);
+        audiences.computeIfPresent(chat, (_, audience) -> without(audience, user));
+    }
+
     private void deliver(Event event, Set<LiveConnection> touched) {
         var audience = audiences.get(event.chat());
         if (audience == null) {
             return;
         }
-        var encoded = new PerProtocol(protocol -> protocol.frameFor(event));
+        var toOthers = new PerProtocol(protocol -> protocol.frameFor(event));
         for (var user : audience) {
+            var frames = isSubject(user, event) ? new PerProtocol(p -> p.frameFor(event, user.account)) : toOthers;
             for (var connection : user.connections) {
-                encoded.of(connection.frames()).ifPresent(frame -> {
+                frames.of(connection.frames()).ifPresent(frame -> {
                     connection.offer(event.position(), frame);
                     touched.add(connection);
                 });
             }
         }
+    }
+
+    private static boolean isSubject(UserSink user, Event event) {
+        return event instanceof OfMember change && change.member().id().equals(user.account);
     }
 
     /// The frames of one thing to tell: one for each protocol, made when its first connection is met.

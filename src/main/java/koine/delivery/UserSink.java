@@ -21,8 +21,8 @@ final class UserSink {
     /// Who waits for the chats to be known.
     final List<MonoSink<Void>> waiting = new ArrayList<>(1);
 
-    /// Memberships that the feed told of before the chats were known.
-    final List<Joined> early = new ArrayList<>(0);
+    /// What the feed told of memberships before the chats were known.
+    final List<Change> early = new ArrayList<>(0);
 
     private long knownAt = NOT_YET;
 
@@ -30,7 +30,8 @@ final class UserSink {
         this.account = account;
     }
 
-    record Joined(long position, ChatId chat) {}
+    /// @param joins or else leaves
+    record Change(long position, ChatId chat, boolean joins) {}
 
     /// Whether the chats are known; from then on the feed keeps them up to date.
     boolean isKnown() {

@@ -57,4 +57,29 @@ public sealed interface Event {
             Instant createdAt,
             List<Participant> participants)
             implements Event {}
+
+    /// What happened to one member of a group. Its audience are the members at that position, that one among
+    /// them: who came in sees events from this one on, who left sees none after this one.
+    sealed interface OfMember extends Event {
+
+        /// The one it happened to, with the role that it has, or had when it left.
+        Participant member();
+    }
+
+    /// Somebody was added to a group.
+    ///
+    /// @param togetherAt the position of the first of those who were added together
+    /// @param snapshot   the group with all of these in it
+    record MemberJoined(long position, Participant member, long togetherAt, ChatSnapshot snapshot) implements OfMember {
+        @Override
+        public ChatId chat() {
+            return snapshot.id();
+        }
+    }
+
+    /// Somebody is no longer in a group.
+    record MemberLeft(long position, ChatId chat, Participant member) implements OfMember {}
+
+    /// A member's role was changed.
+    record MemberChanged(long position, ChatId chat, Participant member) implements OfMember {}
 }

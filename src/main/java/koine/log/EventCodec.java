@@ -1,13 +1,19 @@
 package koine.log;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ChatType;
 import koine.kernel.MessageId;
 import koine.kernel.Role;
+import koine.log.ChatSnapshot.Standing;
 import koine.log.Event.ChatCreated;
+import koine.log.Event.MemberChanged;
+import koine.log.Event.MemberJoined;
+import koine.log.Event.MemberLeft;
 import koine.log.Event.MessageDeleted;
 import koine.log.Event.MessageEdited;
 import koine.log.Event.MessageSent;
@@ -18,11 +24,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// as the log is kept: add to it, never rename.
 ///
 /// Of a message an event keeps only the id, as `message`: whoever reads the log gets the message as it is then.
+/// Of those who were added to a group together only the first event keeps the group, as `group`, and each keeps
+/// that event's position, as `togetherAt`.
 final class EventCodec {
 
     private static final String MESSAGE_EDITED = "message.edited";
     private static final String MESSAGE_DELETED = "message.deleted";
     private static final String CHAT_CREATED = "chat.created";
+    private static final String MEMBER_JOINED = "member.joined";
+    private static final String MEMBER_LEFT = "member.left";
+    private static final String MEMBER_CHANGED = "member.changed";
 
     private final JsonMapper json = JsonMapper.shared();
 
@@ -41,6 +52,27 @@ final class EventCodec {
             Instant createdAt,
             List<ParticipantPayload> participants) {}
 
+    private record MemberPayload(ParticipantPayload member) {}
+
+    private record StandingPayload(ParticipantPayload member, long delivered, long read) {}
+
+    private record GroupPayload(
+            ChatType type,
+            @Nullable String name,
+            @Nullable String key,
+            Instant createdAt,
+            Instant updatedAt,
+            long lastSeq,
+            List<StandingPayload> members) {}
+
+    /// @param message the id of the group's last message
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record JoinedPayload(
+            ParticipantPayload member,
+            long togetherAt,
+            @Nullable Long message,
+            @Nullable GroupPayload group) {}
+
     Stored encode(Event event) {
         return switch (event) {
             case MessageSent _ -> throw new IllegalArgumentException("a message is its own entry of the log");
@@ -49,14 +81,25 @@ final class EventCodec {
             case MessageDeleted deleted ->
                 stored(MESSAGE_DELETED, new DeletedPayload(deleted.id().value(), deleted.seq()));
             case ChatCreated created -> stored(CHAT_CREATED, payload(created));
+            case MemberJoined joined -> stored(MEMBER_JOINED, payload(joined));
+            case MemberLeft left -> stored(MEMBER_LEFT, new MemberPayload(payload(left.member())));
+            case MemberChanged changed -> stored(MEMBER_CHANGED, new MemberPayload(payload(changed.member())));
         };
     }
 
-    /// @param message the one that the event is about, as it is now
+    /// What else a page has for one of its events.
+    ///
+    /// @param message the message that the event is about, as it is now
+    /// @param group   the group that was kept with the first of those who were added together; for the first
+    ///                event of a page that needs it
+    /// @param groups  those that the page has had before, by their `togetherAt`
+    record Besides(@Nullable Message message, @Nullable String group, Map<Long, ChatSnapshot> groups) {}
+
     /// @return null if the event can't be told any more, because its message is gone with its chat
     @Nullable
-    Event decode(long position, ChatId chat, Stored stored, @Nullable Message message) {
+    Event decode(long position, ChatId chat, Stored stored, Besides besides) {
         var payload = stored.payload();
+        var message = besides.message();
         return switch (stored.type()) {
             case MESSAGE_EDITED -> message == null ? null : new MessageEdited(position, message);
             case MESSAGE_DELETED -> {
@@ -64,7 +107,11 @@ final class EventCodec {
                 yield new MessageDeleted(position, chat, new MessageId(deleted.id()), deleted.seq());
             }
             case CHAT_CREATED -> created(position, chat, json.readValue(payload, CreatedPayload.class));
-            default -> throw new IllegalStateException("event " + position + " is of an unknown type: " + stored.type());
+            case MEMBER_JOINED -> joined(position, chat, json.readValue(payload, JoinedPayload.class), besides);
+            case MEMBER_LEFT -> new MemberLeft(position, chat, member(payload));
+            case MEMBER_CHANGED -> new MemberChanged(position, chat, member(payload));
+            default ->
+                throw new IllegalStateException("event " + position + " is of an unknown type: " + stored.type());
         };
     }
 
@@ -73,17 +120,73 @@ final class EventCodec {
     }
 
     private static CreatedPayload payload(ChatCreated created) {
-        var participants = created.participants().stream()
-                .map(p -> new ParticipantPayload(p.id().value(), p.username(), p.role()))
-                .toList();
+        var participants =
+                created.participants().stream().map(EventCodec::payload).toList();
         return new CreatedPayload(created.type(), created.name(), created.key(), created.createdAt(), participants);
     }
 
     private static ChatCreated created(long position, ChatId chat, CreatedPayload payload) {
-        var participants = payload.participants().stream()
-                .map(p -> new Participant(new AccountId(p.id()), p.username(), p.role()))
-                .toList();
+        var participants =
+                payload.participants().stream().map(EventCodec::participant).toList();
         return new ChatCreated(
                 position, chat, payload.type(), payload.name(), payload.key(), payload.createdAt(), participants);
+    }
+
+    private static ParticipantPayload payload(Participant participant) {
+        return new ParticipantPayload(participant.id().value(), participant.username(), participant.role());
+    }
+
+    private static Participant participant(ParticipantPayload payload) {
+        return new Participant(new AccountId(payload.id()), payload.username(), payload.role());
+    }
+
+    private Participant member(String payload) {
+        return participant(json.readValue(payload, MemberPayload.class).member());
+    }
+
+    private static JoinedPayload payload(MemberJoined joined) {
+        var last = joined.snapshot().lastMessage();
+        return new JoinedPayload(
+                payload(joined.member()),
+                joined.togetherAt(),
+                last == null ? null : last.id().value(),
+                joined.position() == joined.togetherAt() ? payload(joined.snapshot()) : null);
+    }
+
+    private static GroupPayload payload(ChatSnapshot group) {
+        var members = group.members().stream()
+                .map(one -> new StandingPayload(payload(one.member()), one.deliveredSeq(), one.readSeq()))
+                .toList();
+        return new GroupPayload(
+                group.type(),
+                group.name(),
+                group.key(),
+                group.createdAt(),
+                group.updatedAt(),
+                group.lastSeq(),
+                members);
+    }
+
+    private MemberJoined joined(long position, ChatId chat, JoinedPayload payload, Besides besides) {
+        var group = besides.groups()
+                .computeIfAbsent(payload.togetherAt(), _ -> snapshot(chat, besides.group(), besides.message()));
+        return new MemberJoined(position, participant(payload.member()), payload.togetherAt(), group);
+    }
+
+    private ChatSnapshot snapshot(ChatId chat, @Nullable String text, @Nullable Message last) {
+        var group = json.readValue(MessageRow.present(text, "group"), GroupPayload.class);
+        var members = group.members().stream()
+                .map(one -> new Standing(participant(one.member()), one.delivered(), one.read()))
+                .toList();
+        return new ChatSnapshot(
+                chat,
+                group.type(),
+                group.name(),
+                group.key(),
+                group.createdAt(),
+                group.updatedAt(),
+                group.lastSeq(),
+                last == null || last.deletedAt() != null ? null : last,
+                members);
     }
 }

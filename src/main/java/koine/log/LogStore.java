@@ -4,7 +4,9 @@ import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
@@ -66,14 +68,24 @@ class LogStore {
             select count(*) from removed
             """;
 
-    /// Puts the page together of what its query has found in the tables. message_pkey finds what events are about
+    /// Puts the page together of what its query has found in the tables. message_pkey finds the messages that
+    /// events are about, event_pkey the groups that people were added to: each once for those who came
+    /// together.
     private static final String PAGE = """
             , entries as (
-                select m.id as position, null as type, null as payload, m.chat_id, m.id as message_id,
+                select m.id as position, null as type, null as payload, null as group_payload, m.chat_id, m.id as message_id,
                     m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
                 from messages m
                 union all
-                select e.position, e.type, e.payload::text, e.chat_id, m.id,
+                select e.position, e.type, (e.payload - 'group')::text,
+                    case when lag(e.payload -> 'togetherAt') over (order by e.position) is distinct from e.payload -> 'togetherAt'
+                        then (
+                            select first.payload ->> 'group'
+                            from event first
+                            where first.position = (e.payload ->> 'togetherAt')::bigint
+                        )
+                    end,
+                    e.chat_id, m.id,
                     m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
                 from events e
                 left join lateral (
@@ -109,34 +121,42 @@ class LogStore {
                 limit $2
             )""" + PAGE;
 
-    // member_account_id, then message_chat_id and event_chat_id once for each chat
+    // member_account_id and former_member_pkey, then message_chat_id and event_chat_id once for each chat
     private static final String READ_FOR = """
             with head as (
                 select position, trimmed from log_clock
+            ), membership as (
+                select chat_id, joined_at, 9223372036854775807 as left_at
+                from member
+                where account_id = $3
+                union all
+                select chat_id, joined_at, left_at
+                from former_member
+                where account_id = $3 and left_at > $1
             ), messages as (
                 select m.*
-                from member me
+                from membership me
                 cross join lateral (
                     select *
                     from message
-                    where message.chat_id = me.chat_id and message.id > greatest($1, me.joined_at)
+                    where message.chat_id = me.chat_id
+                    and message.id > greatest($1, me.joined_at) and message.id < me.left_at
                     order by message.id
                     limit $2
                 ) m
-                where me.account_id = $3
                 order by m.id
                 limit $2
             ), events as (
                 select e.*
-                from member me
+                from membership me
                 cross join lateral (
                     select *
                     from event
-                    where event.chat_id = me.chat_id and event.position > $1 and event.position >= me.joined_at
+                    where event.chat_id = me.chat_id
+                    and event.position > $1 and event.position between me.joined_at and me.left_at
                     order by event.position
                     limit $2
                 ) e
-                where me.account_id = $3
                 order by e.position
                 limit $2
             )""" + PAGE;
@@ -192,10 +212,10 @@ class LogStore {
     }
 
     private Mono<LogPage> page(DatabaseClient.GenericExecuteSpec query, int limit) {
-        return query.map(this::entry)
-                .all()
-                .collectList()
-                .map(entries -> page(entries, limit));
+        return Mono.defer(() -> {
+            var groups = new HashMap<Long, ChatSnapshot>();
+            return query.map(row -> entry(row, groups)).all().collectList().map(entries -> page(entries, limit));
+        });
     }
 
     /// @param position absent in the one row of an empty page
@@ -220,21 +240,22 @@ class LogStore {
                 : new LogPage(events, last, true, first.trimmed());
     }
 
-    private Entry entry(Readable row) {
+    private Entry entry(Readable row, Map<Long, ChatSnapshot> groups) {
         var position = row.get("position", Long.class);
         return new Entry(
                 number(row, "head"),
                 number(row, "trimmed"),
                 position,
-                position == null ? null : event(position, row));
+                position == null ? null : event(position, row, groups));
     }
 
-    private @Nullable Event event(long position, Readable row) {
+    private @Nullable Event event(long position, Readable row, Map<Long, ChatSnapshot> groups) {
         var message = row.get("message_id", Long.class) == null ? null : MessageRow.read(row, "message_id");
         var type = row.get("type", String.class);
         if (type != null) {
             var stored = new EventCodec.Stored(type, text(row, "payload"));
-            return codec.decode(position, new ChatId(number(row, "chat_id")), stored, message);
+            var besides = new EventCodec.Besides(message, row.get("group_payload", String.class), groups);
+            return codec.decode(position, new ChatId(number(row, "chat_id")), stored, besides);
         }
         return new MessageSent(MessageRow.present(message, "message_id"));
     }

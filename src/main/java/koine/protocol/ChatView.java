@@ -6,6 +6,8 @@ import java.util.Locale;
 import koine.chat.Chat;
 import koine.chat.ChatDetails;
 import koine.chat.Member;
+import koine.kernel.Role;
+import koine.log.ChatSnapshot;
 import koine.log.Event.ChatCreated;
 import koine.log.Participant;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,23 @@ public record ChatView(
                     details.members().stream().map(ParticipantView::of).toList());
         }
 
+        /// As one finds it who has just come into it: nothing is unread.
+        public static WithParticipants of(ChatSnapshot group) {
+            var last = group.lastMessage();
+            var chat = new ChatView(
+                    group.id().value(),
+                    group.createdAt(),
+                    group.updatedAt(),
+                    group.name(),
+                    lower(group.type()),
+                    last == null ? null : MessageView.of(last),
+                    0,
+                    group.lastSeq(),
+                    group.key());
+            return new WithParticipants(
+                    chat, group.members().stream().map(ParticipantView::of).toList());
+        }
+
         /// As it was when it was made.
         public static WithParticipants of(ChatCreated created) {
             var chat = new ChatView(
@@ -87,6 +106,11 @@ public record ChatView(
         }
     }
 
+    /// A role as the native protocol names it.
+    public static String roleName(Role role) {
+        return lower(role);
+    }
+
     /// Somebody in a chat.
     ///
     /// @param delivered the seq up to which the messages have reached them
@@ -100,6 +124,16 @@ public record ChatView(
                     lower(member.role()),
                     member.deliveredSeq(),
                     member.readSeq());
+        }
+
+        static ParticipantView of(ChatSnapshot.Standing standing) {
+            var member = standing.member();
+            return new ParticipantView(
+                    member.id().value(),
+                    member.username(),
+                    lower(member.role()),
+                    standing.deliveredSeq(),
+                    standing.readSeq());
         }
 
         static ParticipantView of(Participant participant) {

@@ -94,6 +94,17 @@ create table member (
 -- for the list of an account's chats and for what it may see of the log
 create index member_account_id on member (account_id, chat_id);
 
+-- Who was a member, and when: who catches up still gets what happened until then, though the chat be gone meanwhile.
+create table former_member (
+    chat_id    bigint not null,
+    account_id bigint not null references account on delete cascade,
+    joined_at  bigint not null,
+    -- the position of the leaving itself, the last that its holder sees
+    left_at    bigint not null,
+    -- for what an account may see of the log: the memberships that ended after its cursor
+    primary key (account_id, left_at)
+);
+
 -- The messages are a part of the log: the id is the position.
 create table message (
     id          bigint      primary key,

@@ -36,17 +36,20 @@ class NativeFrames implements EventFrames {
     public Optional<Frame> frameFor(Event event) {
         return switch (event) {
             case Event.MessageSent(var message) when message.deletedAt() != null -> Optional.empty();
-            case Event.MessageEdited(_, var message) when message.deletedAt() != null -> Optional.empty();
+            case Event.MessageEdited edited when edited.message().deletedAt() != null -> Optional.empty();
             case Event.MessageSent(var message) ->
                 frame(
                         event,
                         new Outgoing.Message(
                                 cursor(event), message.chat().value(), message.seq(), MessageView.of(message)));
-            case Event.MessageEdited(_, var message) ->
+            case Event.MessageEdited edited ->
                 frame(
                         event,
                         new Outgoing.MessageEdited(
-                                cursor(event), message.chat().value(), message.seq(), MessageView.of(message)));
+                                cursor(event),
+                                edited.chat().value(),
+                                edited.message().seq(),
+                                MessageView.of(edited.message())));
             case Event.MessageDeleted deleted ->
                 frame(
                         event,
@@ -57,6 +60,20 @@ class NativeFrames implements EventFrames {
                                 deleted.id().value()));
             case Event.ChatCreated created ->
                 frame(event, new Outgoing.ChatCreated(cursor(event), ChatView.WithParticipants.of(created)));
+            case Event.MemberJoined joined -> frame(event, new Outgoing.MemberJoined(change(joined)));
+            case Event.MemberLeft left -> frame(event, new Outgoing.MemberLeft(change(left)));
+            case Event.MemberChanged changed -> frame(event, new Outgoing.MemberChanged(change(changed)));
+        };
+    }
+
+    @Override
+    public Optional<Frame> frameForSubject(Event.OfMember event) {
+        return switch (event) {
+            case Event.MemberJoined joined ->
+                frame(event, new Outgoing.ChatJoined(cursor(event), ChatView.WithParticipants.of(joined.snapshot())));
+            case Event.MemberLeft left ->
+                frame(event, new Outgoing.ChatLeft(cursor(event), left.chat().value()));
+            case Event.MemberChanged changed -> frameFor(changed);
         };
     }
 
@@ -99,6 +116,15 @@ class NativeFrames implements EventFrames {
 
     private Optional<Frame> frame(Event event, Outgoing outgoing) {
         return Optional.of(new Frame(json.writeValueAsBytes(outgoing), event.position()));
+    }
+
+    private Outgoing.MemberChange change(Event.OfMember event) {
+        var member = event.member();
+        return new Outgoing.MemberChange(
+                cursor(event),
+                event.chat().value(),
+                new Outgoing.User(member.id().value(), member.username()),
+                ChatView.roleName(member.role()));
     }
 
     private String cursor(Event event) {

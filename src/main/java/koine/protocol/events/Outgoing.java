@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import koine.kernel.ErrorCode;
 import koine.protocol.ChatView;
 import koine.protocol.MessageView;
@@ -69,4 +70,22 @@ sealed interface Outgoing {
 
     @JsonTypeName("presence")
     record Presence(long userId, boolean online, @Nullable Instant lastActive) implements Outgoing {}
+
+    @JsonTypeName("chat.joined")
+    record ChatJoined(String cursor, ChatView.WithParticipants chat) implements Outgoing {}
+
+    @JsonTypeName("chat.left")
+    record ChatLeft(String cursor, long chatId) implements Outgoing {}
+
+    /// @param role the one that the member has, or had when it left
+    record MemberChange(String cursor, long chatId, User user, String role) {}
+
+    @JsonTypeName("member.joined")
+    record MemberJoined(@JsonUnwrapped MemberChange change) implements Outgoing {}
+
+    @JsonTypeName("member.left")
+    record MemberLeft(@JsonUnwrapped MemberChange change) implements Outgoing {}
+
+    @JsonTypeName("member.changed")
+    record MemberChanged(@JsonUnwrapped MemberChange change) implements Outgoing {}
 }

@@ -62,17 +62,18 @@ class SyncApi {
 
     private Mono<Page> page(AccountId me, Cursor since, int limit, Head head) {
         return log.readFor(me, since.position(), limit)
-                .map(page -> page.follows(since.position()) ? page(page, since.epoch()) : Page.reset(head));
+                .map(page -> page.follows(since.position()) ? page(me, page, since.epoch()) : Page.reset(head));
     }
 
-    private Page page(LogPage page, String epoch) {
-        var events =
-                page.events().stream().flatMap(event -> json(event).stream()).toList();
+    private Page page(AccountId me, LogPage page, String epoch) {
+        var events = page.events().stream()
+                .flatMap(event -> json(me, event).stream())
+                .toList();
         return new Page(events, new Cursor(epoch, page.upTo()).toString(), page.full(), false);
     }
 
-    private Optional<RawValue> json(Event event) {
-        return frames.frameFor(event)
+    private Optional<RawValue> json(AccountId me, Event event) {
+        return frames.frameFor(event, me)
                 .map(Frame::bytes)
                 .map(bytes -> new RawValue(new String(bytes, StandardCharsets.UTF_8)));
     }
