@@ -1,0 +1,98 @@
+package koine.chat;
+
+import java.util.List;
+import java.util.Locale;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.kernel.Role;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+
+/// The changes of who is in a group.
+@Repository
+class MemberStore {
+
+    private static final String ADD = """
+            insert into member (chat_id, account_id, role, joined_at, delivered_seq, read_seq)
+            select $1, m.account_id, $2, m.joined_at, $5, $5
+            from unnest($3, $4) with ordinality as m (account_id, joined_at, n)
+            order by m.n
+            """;
+
+    // member_pkey
+    private static final String SET_ROLE = """
+            update member
+            set role = $3
+            where chat_id = $1 and account_id = $2
+            """;
+
+    // member_pkey
+    private static final String END = """
+            with ended as (
+                delete from member
+                where chat_id = $1 and account_id = $2
+                returning chat_id, account_id, joined_at
+            )
+            insert into former_member (chat_id, account_id, joined_at, left_at)
+            select chat_id, account_id, joined_at, $3
+            from ended
+            """;
+
+    // chat_pkey, message_chat_id
+    private static final String DELETE_GROUP = """
+            with deleted as (
+                delete from chat
+                where id = $1
+            )
+            delete from message
+            where chat_id = $1
+            """;
+
+    private final DatabaseClient database;
+
+    MemberStore(DatabaseClient database) {
+        this.database = database;
+    }
+
+    record Join(AccountId account, long at) {}
+
+    /// Adds plain members, in this order.
+    ///
+    /// @param seq up to which they have nothing to receive or read
+    Mono<Void> add(ChatId chat, List<Join> joins, long seq) {
+        return database.sql(ADD)
+                .bind("$1", chat.value())
+                .bind("$2", name(Role.MEMBER))
+                .bind("$3", joins.stream().map(join -> join.account().value()).toArray(Long[]::new))
+                .bind("$4", joins.stream().map(Join::at).toArray(Long[]::new))
+                .bind("$5", seq)
+                .then();
+    }
+
+    Mono<Void> setRole(ChatId chat, AccountId account, Role role) {
+        return database.sql(SET_ROLE)
+                .bind("$1", chat.value())
+                .bind("$2", account.value())
+                .bind("$3", name(role))
+                .then();
+    }
+
+    /// Ends a membership, and keeps for its holder what happened until then.
+    Mono<Void> end(ChatId chat, AccountId account, long leftAt) {
+        return database.sql(END)
+                .bind("$1", chat.value())
+                .bind("$2", account.value())
+                .bind("$3", leftAt)
+                .then();
+    }
+
+    /// Deletes a group and its messages.
+    Mono<Void> deleteGroup(ChatId chat) {
+        return database.sql(DELETE_GROUP).bind("$1", chat.value()).then();
+    }
+
+    private static String name(Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,169 @@
+package koine.chat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import koine.account.Accounts;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
+import koine.kernel.Role;
+import koine.log.Event;
+import koine.log.Event.MemberChanged;
+import koine.log.Event.MemberJoined;
+import koine.log.Event.MemberLeft;
+import koine.log.Log;
+import koine.log.Participant;
+import koine.log.Positions;
+import koine.log.Written;
+import org.springframework.stereotype.Service;
+import reactor.core.publisher.Mono;
+
+/// Who comes into a group and who goes, and with which role they are in it. Everything is judged by how the
+/// group is once the log's clock is held, so no two changes cross.
+///
+/// Every change is refused with `CHAT_DOES_NOT_EXIST` for one who is no member, and with `FORBIDDEN` in a
+/// private chat.
+@Service
+public class Members {
+
+    private final Chats chats;
+    private final MemberStore store;
+    private final Accounts accounts;
+    private final Log log;
+    private final ChatProperties properties;
+
+    Members(Chats chats, MemberStore store, Accounts accounts, Log log, ChatProperties properties) {
+        this.chats = chats;
+        this.store = store;
+        this.accounts = accounts;
+        this.log = log;
+        this.properties = properties;
+    }
+
+    /// Adds plain members to a group: all of them, or on an error none. Those who are in it already stay what
+    /// they are. What was said before they came is not unread to them.
+    ///
+    /// Errors: `FORBIDDEN` unless one is owner or admin; `USER_NOT_EXISTS`; `INVALID_REQUEST` for nobody, or if
+    /// the group would have more members than groups may have.
+    public Mono<ChatDetails> add(AccountId me, ChatId chat, List<AccountId> others) {
+        return Mono.fromCallable(() -> distinct(others))
+                .flatMap(wanted -> log.<Boolean>write(positions ->
+                        group(me, chat).map(Group::ifMayAdd).flatMap(group -> add(group, wanted, positions))))
+                .then(Mono.defer(() -> chats.find(me, chat)));
+    }
+
+    /// Removes somebody from a group. Who removes themselves leaves.
+    ///
+    /// Errors: `FORBIDDEN` unless one is owner, or is admin and the other is a plain member;
+    /// `USER_DOES_NOT_EXIST` if the other is no member.
+    public Mono<Void> remove(AccountId me, ChatId chat, AccountId other) {
+        return me.equals(other) ? leave(me, chat) : removeOther(me, chat, other);
+    }
+
+    /// Leaves a group. The last owner's place goes to the longest-standing admin, or else member; with the last
+    /// member goes the group, and all that was said in it.
+    public Mono<Void> leave(AccountId me, ChatId chat) {
+        return log.<Boolean>write(positions -> group(me, chat).flatMap(group -> leave(group, positions)))
+                .then();
+    }
+
+    /// Gives a member a role. There may be several owners.
+    ///
+    /// Errors: `FORBIDDEN` unless one is owner, and for the last owner to become less; `USER_DOES_NOT_EXIST` if
+    /// the other is no member.
+    public Mono<ChatDetails> changeRole(AccountId me, ChatId chat, AccountId member, Role role) {
+        return log.<Boolean>write(positions -> group(me, chat)
+                        .map(group -> group.ifMayBecome(member, role))
+                        .flatMap(found -> changeRole(chat, found, role, positions)))
+                .then(Mono.defer(() -> chats.find(me, chat)));
+    }
+
+    private Mono<Group> group(AccountId me, ChatId chat) {
+        return chats.find(me, chat).map(details -> Group.of(me, details));
+    }
+
+    private List<AccountId> distinct(List<AccountId> others) {
+        var distinct = others.stream().distinct().toList();
+        if (distinct.isEmpty() || distinct.size() > properties.maxMembers()) {
+            throw Refused.invalid("user_ids", "must name 1 to %d users".formatted(properties.maxMembers()));
+        }
+        return distinct;
+    }
+
+    private Mono<Written<Boolean>> add(Group group, List<AccountId> wanted, Positions positions) {
+        var missing = wanted.stream().filter(account -> !group.has(account)).toList();
+        if (missing.isEmpty()) {
+            return Mono.just(Written.nothing(false));
+        }
+        if (group.members().size() + missing.size() > properties.maxMembers()) {
+            var most = "the group would have more than %d members".formatted(properties.maxMembers());
+            return Mono.error(Refused.invalid("user_ids", most));
+        }
+        return accounts.usernames(missing)
+                .map(names -> newcomers(missing, names))
+                .flatMap(newcomers -> join(group, newcomers, positions));
+    }
+
+    private static List<Participant> newcomers(List<AccountId> accounts, Map<AccountId, String> names) {
+        return accounts.stream().map(account -> newcomer(account, names)).toList();
+    }
+
+    private static Participant newcomer(AccountId account, Map<AccountId, String> names) {
+        return Optional.ofNullable(names.get(account))
+                .map(name -> new Participant(account, name, Role.MEMBER))
+                .orElseThrow(() -> new Refused(ErrorCode.USER_NOT_EXISTS, "there is no user " + account.value()));
+    }
+
+    private Mono<Written<Boolean>> join(Group group, List<Participant> newcomers, Positions positions) {
+        var snapshot = group.with(newcomers);
+        var first = positions.next();
+        var events = Stream.iterate(0, n -> n < newcomers.size(), n -> n + 1)
+                .map(n -> new MemberJoined(n == 0 ? first : positions.next(), newcomers.get(n), first, snapshot))
+                .toList();
+        var joins = events.stream()
+                .map(event -> new MemberStore.Join(event.member().id(), event.position()))
+                .toList();
+        return store.add(group.id(), joins, snapshot.lastSeq()).thenReturn(new Written<>(true, List.copyOf(events)));
+    }
+
+    private Mono<Void> removeOther(AccountId me, ChatId chat, AccountId other) {
+        return log.<Boolean>write(positions -> group(me, chat)
+                        .map(group -> group.ifMayRemove(other))
+                        .flatMap(member -> end(chat, member, positions))
+                        .map(left -> new Written<>(true, List.of(left))))
+                .then();
+    }
+
+    private Mono<Written<Boolean>> leave(Group group, Positions positions) {
+        return passOn(group, positions)
+                .concatWith(Mono.defer(() -> end(group.id(), group.self(), positions)))
+                .collectList()
+                .delayUntil(_ -> group.isAlone() ? store.deleteGroup(group.id()) : Mono.empty())
+                .map(events -> new Written<>(true, events));
+    }
+
+    /// Before the owner goes, so that the group is never seen without one.
+    private Mono<Event> passOn(Group group, Positions positions) {
+        return Mono.justOrEmpty(group.heir()).flatMap(heir -> become(group.id(), heir, Role.OWNER, positions));
+    }
+
+    private Mono<Written<Boolean>> changeRole(ChatId chat, Member member, Role role, Positions positions) {
+        return member.role() == role
+                ? Mono.just(Written.nothing(false))
+                : become(chat, member, role, positions).map(changed -> new Written<>(true, List.of(changed)));
+    }
+
+    private Mono<Event> become(ChatId chat, Member member, Role role, Positions positions) {
+        var changed = new Participant(member.id(), member.username(), role);
+        return store.setRole(chat, member.id(), role)
+                .then(Mono.fromSupplier(() -> new MemberChanged(positions.next(), chat, changed)));
+    }
+
+    private Mono<Event> end(ChatId chat, Member member, Positions positions) {
+        var position = positions.next();
+        return store.end(chat, member.id(), position).thenReturn(new MemberLeft(position, chat, member.participant()));
+    }
+}
