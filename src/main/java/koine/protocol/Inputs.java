@@ -4,11 +4,14 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ValueRange;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.MessageId;
 import koine.kernel.Refused;
+import koine.kernel.Role;
 import org.jspecify.annotations.Nullable;
 
 /// Reads ids, cursors and limits as they stand in paths, queries and bodies. All of them refuse with
@@ -30,11 +33,30 @@ public final class Inputs {
         return new MessageId(positive("id", text));
     }
 
+    public static AccountId accountId(String text) {
+        return new AccountId(positive("user_id", text));
+    }
+
     public static AccountId accountId(String field, @Nullable Long value) {
         if (value == null || value <= 0) {
             throw Refused.invalid(field, "must be the id of a user");
         }
         return new AccountId(value);
+    }
+
+    public static List<AccountId> accountIds(String field, @Nullable List<@Nullable Long> values) {
+        if (values == null) {
+            throw Refused.invalid(field, "is required");
+        }
+        return values.stream().map(value -> accountId(field, value)).toList();
+    }
+
+    /// A role as [ChatView] shows it.
+    public static Role role(@Nullable String text) {
+        return Stream.of(Role.values())
+                .filter(role -> ChatView.roleName(role).equals(text))
+                .findFirst()
+                .orElseThrow(() -> Refused.invalid("role", "must be owner, admin or member"));
     }
 
     /// @param text null or empty for the default

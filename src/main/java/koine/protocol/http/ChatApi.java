@@ -4,7 +4,6 @@ import java.util.List;
 import koine.auth.SignedIn;
 import koine.chat.Chats;
 import koine.kernel.AccountId;
-import koine.kernel.Refused;
 import koine.protocol.ChatView;
 import koine.protocol.Inputs;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +34,7 @@ class ChatApi {
             @Nullable String name) {
 
         List<AccountId> others() {
-            if (withIds == null) {
-                throw Refused.invalid("with_ids", "is required");
-            }
-            return withIds.stream().map(id -> Inputs.accountId("with_ids", id)).toList();
+            return Inputs.accountIds("with_ids", withIds);
         }
     }
 
