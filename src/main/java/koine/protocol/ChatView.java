@@ -70,7 +70,7 @@ public record ChatView(
                     0,
                     group.lastSeq(),
                     group.key());
-            return new WithParticipants(
+            return of(
                     chat, group.members().stream().map(ParticipantView::of).toList());
         }
 
