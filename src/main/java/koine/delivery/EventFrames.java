@@ -3,8 +3,8 @@ package koine.delivery;
 import java.util.Optional;
 import koine.kernel.AccountId;
 import koine.log.Event;
-import koine.log.Signal;
 import koine.log.Event.OfMember;
+import koine.log.Signal;
 
 /// How one protocol shows events. A frame made here goes to every connection of the protocol that the event
 /// concerns.

@@ -3,6 +3,7 @@ package koine.delivery;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import koine.kernel.AccountId;
 import koine.kernel.SessionId;
@@ -177,9 +178,10 @@ public final class LiveConnection {
     }
 
     /// Tells a live connection that it has been sent everything up to the position, which is the feed's.
-    synchronized void heartbeat(Frame frame) {
+    synchronized void heartbeat(long position, Optional<Frame> frame) {
         if (mode == Mode.LIVE) {
-            outbox.offer(frame);
+            cursor = Math.max(cursor, position);
+            frame.ifPresent(outbox::offerEphemeral);
         }
     }
 
@@ -281,6 +283,10 @@ public final class LiveConnection {
     private void onPage(int thisRound, LogPage page) {
         synchronized (this) {
             if (mode != Mode.READING || round != thisRound) {
+                return;
+            }
+            if (!page.follows(cursor)) {
+                end(Ending.TOO_SLOW); // what it has not seen was removed meanwhile: it learns so when it resumes
                 return;
             }
             page.events().forEach(event -> frames.frameFor(event, account).ifPresent(outbox::put));

@@ -26,6 +26,7 @@ import koine.log.Event.MessageSent;
 import koine.log.Event.OfMember;
 import koine.log.LogListener;
 import koine.log.LogTail;
+import koine.log.Participant;
 import koine.log.Signal;
 import koine.log.Signal.PresenceChanged;
 import koine.log.Signal.ReceiptMoved;
@@ -33,7 +34,6 @@ import koine.log.Signal.SessionEnded;
 import koine.log.Signal.Typing;
 import koine.log.SignalListener;
 import koine.log.Signals;
-import koine.log.Participant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -82,7 +82,7 @@ class Registry implements LogListener, SignalListener {
         feed.execute(() -> {
             var heartbeats = new PerProtocol(protocol -> protocol.heartbeatAt(feed.position()));
             connections.forEach(connection -> {
-                heartbeats.of(connection.frames()).ifPresent(connection::heartbeat);
+                connection.heartbeat(feed.position(), heartbeats.of(connection.frames()));
                 connection.beat();
             });
         });
@@ -105,7 +105,7 @@ class Registry implements LogListener, SignalListener {
             case ReceiptMoved moved -> tell(moved);
             case Typing typing -> tell(typing);
             case SessionEnded ended -> end(ended);
-            case PresenceChanged _ -> {} // for those who watch: see Watchers
+            case PresenceChanged _ -> {} // for those who watch: see Presence
         }
     }
 

@@ -70,8 +70,7 @@ public record ChatView(
                     0,
                     group.lastSeq(),
                     group.key());
-            return of(
-                    chat, group.members().stream().map(ParticipantView::of).toList());
+            return of(chat, group.members().stream().map(ParticipantView::of).toList());
         }
 
         /// As it was when it was made.
