@@ -12,8 +12,6 @@ import koine.log.LogPage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -39,7 +37,7 @@ public final class LiveConnection {
     private final OpenConnections connections;
     private final DeliveryProperties properties;
     private final Outbox outbox;
-    private final Disposable.Swap reading = Disposables.swap();
+    private final Sinks.Empty<Void> finished = Sinks.empty();
     private final Pulse pulse;
     private volatile boolean goodbye;
     private final Sinks.One<Ending> ending = Sinks.one();
@@ -130,7 +128,7 @@ public final class LiveConnection {
             mode = Mode.CLOSED;
             meanwhile.clear();
         }
-        reading.dispose();
+        finished.tryEmitEmpty();
         registry.detach(this);
         outbox.complete();
     }
@@ -272,8 +270,9 @@ public final class LiveConnection {
     /// kept aside, or both, which its position tells.
     private void read(int thisRound, Duration delay) {
         var page = theLog.readFor(account, cursor(), properties.catchUpPage());
-        reading.update((delay.isZero() ? page : page.delaySubscription(delay))
-                .subscribe(read -> onPage(thisRound, read), problem -> onNoPage(thisRound, problem)));
+        (delay.isZero() ? page : page.delaySubscription(delay))
+                .takeUntilOther(finished.asMono())
+                .subscribe(read -> onPage(thisRound, read), problem -> onNoPage(thisRound, problem));
     }
 
     private synchronized long cursor() {
@@ -282,7 +281,7 @@ public final class LiveConnection {
 
     private void onPage(int thisRound, LogPage page) {
         synchronized (this) {
-            if (mode != Mode.READING || round != thisRound) {
+            if (!isWanted(thisRound)) {
                 return;
             }
             if (!page.follows(cursor)) {
@@ -321,6 +320,12 @@ public final class LiveConnection {
 
     private void onNoPage(int thisRound, Throwable problem) {
         log.warn("The log can't be read for account {}: {}", account.value(), problem.toString());
-        read(thisRound, READ_AGAIN);
+        if (isWanted(thisRound)) {
+            read(thisRound, READ_AGAIN);
+        }
+    }
+
+    private synchronized boolean isWanted(int thisRound) {
+        return mode == Mode.READING && round == thisRound;
     }
 }

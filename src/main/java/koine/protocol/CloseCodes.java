@@ -1,5 +1,9 @@
 package koine.protocol;
 
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.util.Optional;
 import org.springframework.web.reactive.socket.CloseStatus;
 
 /// Why a socket was closed; the same for every WebSocket protocol.
@@ -23,6 +27,20 @@ public final class CloseCodes {
     private static final int GOING_DOWN = 1012;
 
     private CloseCodes() {}
+
+    /// The code to close with when what a client sent could not be read as WebSocket messages; empty for other
+    /// problems.
+    public static Optional<CloseStatus> of(Throwable problem) {
+        return switch (problem) {
+            case TooLongFrameException _ -> Optional.of(FRAME_TOO_LARGE);
+            case CorruptedWebSocketFrameException frame
+            when frame.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG) -> Optional.of(FRAME_TOO_LARGE);
+            case CorruptedWebSocketFrameException frame ->
+                Optional.of(new CloseStatus(
+                        frame.closeStatus().code(), frame.closeStatus().reasonText()));
+            default -> Optional.empty();
+        };
+    }
 
     /// The server goes down (1012, "service restart"). The reason is the number of seconds after which the
     /// client shall come back.

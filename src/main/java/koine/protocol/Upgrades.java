@@ -1,9 +1,11 @@
 package koine.protocol;
 
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -20,24 +22,53 @@ import reactor.netty.http.server.WebsocketServerSpec;
 /// Turns HTTP requests into sockets of one protocol.
 public final class Upgrades {
 
+    private static final String SUB_PROTOCOLS = "Sec-WebSocket-Protocol";
+
+    /// As Netty's handshake names it.
+    private static final String DECODER = "wsdecoder";
+
     private final WebSocketService service;
     private final List<String> subProtocols;
+    private final int limit;
 
-    /// @param maxFrame the largest message that the protocol takes. The decoder takes a little more, so that a
-    ///                 frame just over it can be answered with the close code for that
+    /// @param maxFrame    the largest message that the protocol takes; a larger one, also if it comes in
+    ///                    fragments, makes the session's `receive` end with an error that [CloseCodes#of] knows
     /// @param subProtocol the WebSocket sub-protocol that is agreed to, if the client offers it
     public Upgrades(DataSize maxFrame, Optional<String> subProtocol) {
-        var decoderLimit = Math.toIntExact(maxFrame.toBytes() * 2);
+        this.limit = Math.toIntExact(maxFrame.toBytes());
         this.service = new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy(
-                () -> WebsocketServerSpec.builder().maxFramePayloadLength(decoderLimit)));
+                () -> WebsocketServerSpec.builder().maxFramePayloadLength(limit)));
         this.subProtocols = subProtocol.stream().toList();
     }
 
     /// Answers the handshake, and completes when the socket has been served.
     public Mono<Void> upgrade(ServerWebExchange exchange, Function<Socket, Mono<Void>> serve) {
-        var drop = dropOf(exchange.getRequest());
-        return service.handleRequest(
-                exchange, new Handler(subProtocols, session -> serve.apply(new Socket(session, drop))));
+        HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+        Runnable drop = () -> netty.withConnection(DisposableChannel::dispose);
+        return service.handleRequest(tidy(exchange), new Handler(subProtocols, session -> {
+            netty.withConnection(connection -> leaveClosingToUs(connection.channel()));
+            return serve.apply(new Socket(session, drop));
+        }));
+    }
+
+    /// Spring finds a sub-protocol only if no space precedes it.
+    private static ServerWebExchange tidy(ServerWebExchange exchange) {
+        var offered = exchange.getRequest().getHeaders().getValuesAsList(SUB_PROTOCOLS);
+        return offered.isEmpty()
+                ? exchange
+                : exchange.mutate()
+                        .request(request -> request.header(SUB_PROTOCOLS, String.join(",", offered)))
+                        .build();
+    }
+
+    /// Netty's decoder closes by itself what is too large for it, with a code that is not ours. Bytes that the
+    /// old decoder holds already go to the new one.
+    private void leaveClosingToUs(Channel channel) {
+        var config = WebSocketDecoderConfig.newBuilder()
+                .maxFramePayloadLength(limit)
+                .closeOnProtocolViolation(false)
+                .build();
+        channel.pipeline().replace(DECODER, DECODER, new WebSocket13FrameDecoder(config));
     }
 
     /// A socket that was opened.
@@ -57,10 +88,5 @@ public final class Upgrades {
         public Mono<Void> handle(WebSocketSession session) {
             return serve.apply(session);
         }
-    }
-
-    private static Runnable dropOf(ServerHttpRequest request) {
-        HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(request);
-        return () -> netty.withConnection(DisposableChannel::dispose);
     }
 }

@@ -2,8 +2,6 @@ package koine.protocol.events;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.CorruptedFrameException;
-import io.netty.handler.codec.TooLongFrameException;
 import java.nio.charset.StandardCharsets;
 import koine.auth.SignedIn;
 import koine.delivery.Deliveries;
@@ -13,7 +11,6 @@ import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.protocol.CloseCodes;
 import koine.protocol.SocketEndings;
-import koine.protocol.SocketProperties;
 import koine.protocol.Upgrades;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.stereotype.Component;
@@ -30,13 +27,15 @@ class EventSocket {
     /// How many commands of one socket are carried out at a time; until one is answered no further one is read.
     private static final int COMMANDS_AT_A_TIME = 64;
 
+    /// How many more are read before their turn.
+    private static final int COMMANDS_AHEAD = 16;
+
     private final Deliveries deliveries;
     private final Greeting greeting;
     private final CommandCodec codec;
     private final Commands commands;
     private final NativeFrames frames;
     private final SocketEndings endings;
-    private final SocketProperties properties;
 
     EventSocket(
             Deliveries deliveries,
@@ -44,15 +43,13 @@ class EventSocket {
             CommandCodec codec,
             Commands commands,
             NativeFrames frames,
-            SocketEndings endings,
-            SocketProperties properties) {
+            SocketEndings endings) {
         this.deliveries = deliveries;
         this.greeting = greeting;
         this.codec = codec;
         this.commands = commands;
         this.frames = frames;
         this.endings = endings;
-        this.properties = properties;
     }
 
     /// A frame that a client sent, out of the pooled buffer in which it came.
@@ -81,12 +78,9 @@ class EventSocket {
     }
 
     private Mono<Void> incoming(WebSocketSession socket, EventSession session) {
-        return greeting.hello(session.who())
-                .flatMap(hello -> session.connection().write(frames.encode(hello)))
-                .thenMany(received(socket))
+        return Flux.mergeSequential(COMMANDS_AHEAD, greet(session), received(socket))
                 .doOnNext(_ -> session.connection().heard())
                 .flatMap(received -> take(received, socket, session), COMMANDS_AT_A_TIME)
-                .onErrorResume(EventSocket::isTooLong, _ -> socket.close(CloseCodes.FRAME_TOO_LARGE))
                 .then(Mono.defer(() -> goodbye(socket, session.connection())));
     }
 
@@ -98,8 +92,24 @@ class EventSocket {
                 .then();
     }
 
+    /// Gives nothing.
+    private Flux<Received> greet(EventSession session) {
+        return greeting.hello(session.who())
+                .flatMap(hello -> session.connection().write(frames.encode(hello)))
+                .thenMany(Flux.empty());
+    }
+
+    /// To be subscribed to at once: what comes and can't be read while nobody listens would end the connection
+    /// without a code.
+    ///
+    /// Errors of the WebSocket protocol end here: further down they would cancel `receive`, and Reactor Netty
+    /// closes a socket that is cancelled without a code.
     private static Flux<Received> received(WebSocketSession socket) {
-        return socket.receive().map(Received::of);
+        return socket.receive()
+                .map(Received::of)
+                .onErrorResume(problem -> CloseCodes.of(problem)
+                        .map(status -> socket.close(status).<Received>then(Mono.empty()))
+                        .orElseGet(() -> Mono.error(problem)));
     }
 
     private static Mono<Void> outgoing(WebSocketSession socket, LiveConnection connection) {
@@ -115,17 +125,9 @@ class EventSocket {
     }
 
     private Mono<Void> takeText(byte[] text, WebSocketSession socket, EventSession session) {
-        if (text.length > properties.maxFrame().toBytes()) {
-            return socket.close(CloseCodes.FRAME_TOO_LARGE);
-        }
         return ByteBufUtil.isText(Unpooled.wrappedBuffer(text), StandardCharsets.UTF_8)
                 ? session.take(text)
                 : socket.close(CloseCodes.INVALID_UTF_8);
-    }
-
-    /// What Netty says of a frame over the decoder's limit.
-    private static boolean isTooLong(Throwable problem) {
-        return problem instanceof TooLongFrameException || problem instanceof CorruptedFrameException;
     }
 
     private static WebSocketMessage message(WebSocketSession socket, Frame frame) {
