@@ -99,6 +99,12 @@ class Registry implements LogListener, SignalListener {
         touched.forEach(LiveConnection::flush);
     }
 
+    /// Everybody comes back and is told by `reset`.
+    @Override
+    public void onNewEpoch() {
+        connections.stream().forEach(connection -> connection.end(Ending.GOING_DOWN));
+    }
+
     @Override
     public void onSignal(Signal signal) {
         switch (signal) {

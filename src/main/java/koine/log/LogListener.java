@@ -7,4 +7,7 @@ import java.util.List;
 public interface LogListener {
 
     void onEvents(List<Event> events);
+
+    /// The log is another one from here on: positions have begun anew, and cursors given out before are void.
+    default void onNewEpoch() {}
 }

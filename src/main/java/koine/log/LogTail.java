@@ -117,6 +117,29 @@ public class LogTail implements SmartLifecycle {
         execute(this::fill);
     }
 
+    /// Looks at the log's head: for events that nobody told this server of, and whether the log is still the one
+    /// that this server has followed.
+    void look() {
+        store.head().onErrorComplete().subscribe(head -> execute(() -> looked(head)));
+    }
+
+    private void looked(Head head) {
+        if (position >= 0 && !head.epoch().equals(epoch)) {
+            startAnew(head);
+        } else {
+            hint(head.position());
+        }
+    }
+
+    /// The database was restored, or another one has taken its place: positions may mean other events now.
+    private void startAnew(Head head) {
+        log.warn("The log is another one since position {}: clients have to load anew", head.position());
+        early.clear();
+        seen = head.position();
+        startAt(head);
+        listeners.forEach(LogListener::onNewEpoch);
+    }
+
     /// Follows the log from its head on, or after a [#stop] from where it was.
     @Override
     public void start() {
@@ -125,7 +148,7 @@ public class LogTail implements SmartLifecycle {
         background = Disposables.composite(filler);
         execute(this::goOn);
         background.add(
-                Flux.interval(properties.checkInterval()).onBackpressureDrop().subscribe(_ -> check()));
+                Flux.interval(properties.checkInterval()).onBackpressureDrop().subscribe(_ -> look()));
     }
 
     @Override

@@ -178,7 +178,7 @@ class PostgresBus implements ClusterBus, SmartLifecycle {
         var postgres = (PostgresqlConnection) connection;
         return listen(postgres, EVENTS)
                 .then(listen(postgres, SIGNALS))
-                .doOnSuccess(_ -> feed.check())
+                .doOnSuccess(_ -> feed.look())
                 .thenMany(postgres.getNotifications().doOnNext(this::heard))
                 .thenMany(Flux.empty());
     }
