@@ -50,6 +50,7 @@ create table socket_ticket (
     expires_at timestamptz not null
 );
 
+-- for ending a session, and for clearing away those that nobody used in time
 create index socket_ticket_session_id on socket_ticket (session_id);
 create index socket_ticket_expires_at on socket_ticket (expires_at);
 
@@ -132,16 +133,14 @@ create unique index message_author_key on message (author_id, key) where key is 
 -- Every other entry of the log, in the same space of positions.
 create table event (
     position   bigint      primary key,
-    chat_id    bigint,
-    account_id bigint,
+    chat_id    bigint      not null,
     type       text        not null,
     payload    jsonb       not null,
     created_at timestamptz not null default now()
 );
 
--- for the log as one account may see it: what happened in its chats, and what is addressed to it alone
+-- for the log as one account may see it: what happened in its chats
 create index event_chat_id on event (chat_id, position);
-create index event_account_id on event (account_id, position) where account_id is not null;
 
 -- for removing what is too old: rows come in the order of their times, so a few bytes for each range of pages do
 create index event_created_at on event using brin (created_at);
