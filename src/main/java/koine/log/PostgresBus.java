@@ -72,7 +72,7 @@ class PostgresBus implements ClusterBus, SmartLifecycle {
     private final ObjectProvider<Signals> signals;
     private final Notifications notifications = new Notifications();
     private final String server;
-    private volatile Disposable.Composite background = Disposables.composite();
+    private volatile Disposable background = Disposables.disposed();
 
     PostgresBus(
             DatabaseClient database,
