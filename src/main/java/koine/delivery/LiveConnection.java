@@ -175,10 +175,11 @@ public final class LiveConnection {
         });
     }
 
-    /// Tells a live connection that it has been sent everything up to the position, which is the feed's.
+    /// Tells a live connection that it has been sent everything up to the position, which is the feed's. A
+    /// connection that has caught up may be ahead of the feed: it is not sent back.
     synchronized void heartbeat(long position, Optional<Frame> frame) {
-        if (mode == Mode.LIVE) {
-            cursor = Math.max(cursor, position);
+        if (mode == Mode.LIVE && position >= cursor) {
+            cursor = position;
             frame.ifPresent(outbox::offerEphemeral);
         }
     }
