@@ -235,6 +235,31 @@ class LogTailTest {
     }
 
     @Test
+    void look_anotherEpoch_startsAnewAndTellsItsListeners() {
+        var told = new AtomicInteger();
+        startAt(100);
+        tail.follow(new LogListener() {
+            @Override
+            public void onEvents(List<Event> events) {}
+
+            @Override
+            public void onNewEpoch() {
+                told.incrementAndGet();
+            }
+        });
+        store.head = Mono.just(new Head("beef", 7, 0));
+
+        tail.look();
+
+        await().untilAtomic(told, count -> assertThat(count).isEqualTo(1));
+        assertThat(tail.epoch()).isEqualTo("beef");
+        tail.accept(events(8, 9));
+        awaitPositions(8, 9);
+        tail.look();
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
     void fill_databaseAway_isTriedAgain() {
         tail = tail(Duration.ofMillis(20));
         startAt(0);
@@ -458,6 +483,7 @@ class LogTailTest {
 
         private final NavigableMap<Long, Event> committed = new ConcurrentSkipListMap<>();
         private final AtomicInteger reads = new AtomicInteger();
+        private final AtomicInteger heads = new AtomicInteger();
         private volatile long clock;
         private volatile boolean failing;
         private volatile Mono<Head> head = Mono.error(new IllegalStateException("no head yet"));
@@ -480,9 +506,17 @@ class LogTailTest {
             return List.copyOf(committed.tailMap(position, false).keySet());
         }
 
+        /// The first answer is where the feed starts; later ones show what was committed since.
         @Override
         Mono<Head> head() {
-            return head;
+            return Mono.defer(() -> failing
+                    ? Mono.error(new IllegalStateException("away"))
+                    : head.map(first -> heads.getAndIncrement() == 0 ? first : later(first)));
+        }
+
+        private Head later(Head first) {
+            reads.incrementAndGet();
+            return new Head(first.epoch(), Math.max(first.position(), clock), 0);
         }
 
         @Override
