@@ -1,9 +1,11 @@
 package koine.database;
 
+import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -15,7 +17,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(DataDirectory.class)
+@EnableConfigurationProperties({DataDirectory.class, DatabaseProperties.class})
 class DatabaseConfiguration {
 
     private static final String MIGRATION = "databaseMigration";
@@ -38,6 +40,12 @@ class DatabaseConfiguration {
     @Bean(name = MIGRATION, initMethod = "run")
     Migration databaseMigration(R2dbcConnectionDetails database) {
         return new Migration(JdbcTarget.of(database.getConnectionFactoryOptions()), PATIENCE);
+    }
+
+    @Bean
+    ConnectionFactoryOptionsBuilderCustomizer answersInTime(DatabaseProperties properties) {
+        return options -> options.option(
+                PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, new WatchedLoops(properties.answerTimeout()));
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package koine.message;
 
 import io.r2dbc.spi.R2dbcException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,6 +40,7 @@ class MessageWriter {
     private final BatchWriter writer;
     private final Log theLog;
     private final MessageProperties properties;
+    private final Clock clock;
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -45,27 +48,33 @@ class MessageWriter {
     /// Drafts that go before those in the queue; touched only while busy.
     private final Deque<Waiting> first = new ArrayDeque<>();
 
-    MessageWriter(BatchWriter writer, Log theLog, MessageProperties properties) {
+    MessageWriter(BatchWriter writer, Log theLog, MessageProperties properties, Clock clock) {
         this.writer = writer;
         this.theLog = theLog;
         this.properties = properties;
+        this.clock = clock;
     }
 
-    private record Waiting(Draft draft, MonoSink<Outcome> answer, boolean alone) {}
+    private record Waiting(Draft draft, MonoSink<Outcome> answer, Instant since, boolean alone) {
+
+        Waiting onItsOwn() {
+            return new Waiting(draft, answer, since, true);
+        }
+    }
 
     private record AuthorKey(AccountId author, String key) {}
 
     /// Completes after the commit. The draft is written even if the caller goes away.
     ///
     /// Errors: `TOO_MANY_REQUESTS` when too many are waiting: it was not written. `UNAVAILABLE` when the
-    /// database did
-    /// not answer in time: it is not known whether it was, and sending again with the same key is safe.
+    /// database did not answer in time, which is at most twice the write timeout: it is not known whether it
+    /// was, and sending again with the same key is safe.
     Mono<Outcome> write(Draft draft) {
-        return Mono.create(answer -> enqueue(new Waiting(draft, answer, false)));
+        return Mono.create(answer -> enqueue(new Waiting(draft, answer, clock.instant(), false)));
     }
 
     private void enqueue(Waiting draft) {
-        if (waiting.incrementAndGet() > properties.maxWaiting()) {
+        if (waiting.incrementAndGet() >= properties.maxWaiting()) {
             waiting.decrementAndGet();
             draft.answer()
                     .error(new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many messages are waiting to be stored"));
@@ -100,6 +109,11 @@ class MessageWriter {
         var keys = new HashSet<AuthorKey>();
         var later = new ArrayList<Waiting>();
         for (var next = poll(); next != null; next = poll()) {
+            if (isTooOld(next)) {
+                waiting.decrementAndGet();
+                unavailable(next);
+                continue;
+            }
             if (next.alone() && !batch.isEmpty()) {
                 later.add(next);
                 break;
@@ -112,6 +126,11 @@ class MessageWriter {
         later.reversed().forEach(first::addFirst);
         waiting.addAndGet(-batch.size());
         return batch;
+    }
+
+    /// Behind batches that fail one after the other nobody waits for longer than for one of them.
+    private boolean isTooOld(Waiting draft) {
+        return draft.since().plus(properties.writeTimeout()).isBefore(clock.instant());
     }
 
     private @Nullable Waiting poll() {
@@ -144,12 +163,15 @@ class MessageWriter {
             oneByOne(batch, problem);
         } else {
             log.warn("A batch of {} messages could not be stored: {}", batch.size(), problem.toString());
-            batch.forEach(draft -> draft.answer()
-                    .error(new Refused(ErrorCode.UNAVAILABLE, "the message could not be stored; send it again")));
+            batch.forEach(MessageWriter::unavailable);
         }
         theLog.check();
         busy.set(false);
         writeNext();
+    }
+
+    private static void unavailable(Waiting draft) {
+        draft.answer().error(new Refused(ErrorCode.UNAVAILABLE, "the message could not be stored; send it again"));
     }
 
     /// What Postgres refuses for its contents (SQLSTATE classes 22 and 23) was not committed, and only one
@@ -160,7 +182,7 @@ class MessageWriter {
             return;
         }
         waiting.addAndGet(batch.size());
-        batch.reversed().forEach(draft -> first.addFirst(new Waiting(draft.draft(), draft.answer(), true)));
+        batch.reversed().forEach(draft -> first.addFirst(draft.onItsOwn()));
     }
 
     private static boolean isTheBatchsFault(Throwable problem) {

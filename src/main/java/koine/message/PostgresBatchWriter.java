@@ -5,6 +5,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -50,6 +51,7 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
     private final MessageProperties properties;
     private final Log log;
     private volatile @Nullable Connection connection;
+    private volatile @Nullable Connection limited;
 
     PostgresBatchWriter(ConnectionFactory factory, MessageProperties properties, Log log) {
         this.factory = DirectConnections.behind(factory);
@@ -64,7 +66,7 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
     public Mono<List<Outcome>> write(List<Draft> batch) {
         return Mono.usingWhen(
                         connected(),
-                        open -> call(open, batch).map(answer -> outcomes(batch, answer)),
+                        open -> limit(open).then(call(open, batch)).map(answer -> outcomes(batch, answer)),
                         _ -> Mono.empty(),
                         (open, _) -> discard(open),
                         this::discard)
@@ -79,18 +81,27 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
         }
     }
 
+    /// A connection that was lost while nothing was sent on it is replaced without troubling anybody.
     private Mono<Connection> connected() {
-        return Mono.defer(() -> {
-            var open = connection;
-            return open != null
-                    ? Mono.just(open)
-                    : Mono.<Connection>from(factory.create()).doOnNext(created -> connection = created);
-        });
+        return Mono.defer(() -> Mono.justOrEmpty(connection))
+                .filterWhen(open -> open.validate(ValidationDepth.LOCAL))
+                .switchIfEmpty(Mono.defer(() -> Mono.<Connection>from(factory.create())))
+                .doOnNext(open -> connection = open);
+    }
+
+    /// A statement that nobody waits for any more is given up by the server too. Else it would wait there for
+    /// the clock, each of them on a connection of its own, and store its messages long after their senders were
+    /// told otherwise.
+    private Mono<Void> limit(Connection open) {
+        return Mono.defer(() -> open == limited
+                ? Mono.empty()
+                : Mono.from(open.setStatementTimeout(properties.writeTimeout())).doOnSuccess(_ -> limited = open));
     }
 
     private Mono<Void> discard(Connection broken) {
         return Mono.defer(() -> {
             connection = null;
+            limited = null;
             return Mono.from(broken.close()).timeout(CLOSE_TIMEOUT).onErrorComplete();
         });
     }

@@ -27,6 +27,9 @@ public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, 
         // Netty reads its native transport from its jar, once in the life of a JVM: in the service on the main thread,
         // when the server starts, but in a test without one on the first thread that opens a connection
         builder.allowBlockingCallsInside("io.netty.util.internal.NativeLibraryLoader", "load");
+        // Jackson makes what reads a type when the type is first met, under a lock that a second thread may meet
+        builder.allowBlockingCallsInside(
+                "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer");
         builder.blockingMethodCallback(method -> {
             var call = new BlockingOperationError(method);
             CALLS.add(call);

@@ -118,7 +118,8 @@ class LiveConnectionTest {
         var live = send(ann, chat, 4);
 
         awaitPositions(reader, concat(missed.subList(3, 10), live));
-        assertThat(reader.taken().indexOf(new Reader.Taken(true, reader.syncedAt().getFirst())))
+        assertThat(reader.taken()
+                        .indexOf(new Reader.Taken(true, reader.syncedAt().getFirst())))
                 .isEqualTo(7);
         assertThat(reader.syncedAt().getFirst()).isBetween(missed.getLast(), upTo);
     }
@@ -222,7 +223,8 @@ class LiveConnectionTest {
     @Test
     void offer_readerStoppedAndLargeFrames_queuesNoMoreBytesThanAllowed() {
         var frame = Reader.synced(0).size();
-        var connection = opened(connection(ben, Reader.Positions.ALL, properties(1_000, DataSize.ofBytes(5L * frame + 1), PAGE)));
+        var connection = opened(
+                connection(ben, Reader.Positions.ALL, properties(1_000, DataSize.ofBytes(5L * frame + 1), PAGE)));
         var reader = Reader.of(connection, 1);
         connection.follow(head(), Reader::synced).block(PATIENCE);
         eventually().until(() -> !reader.syncedAt().isEmpty());
@@ -434,7 +436,8 @@ class LiveConnectionTest {
                 })
                 .collectList()
                 .block(PATIENCE);
-        Objects.requireNonNull(readers).forEach(reader -> eventually().until(() -> !reader.syncedAt().isEmpty()));
+        Objects.requireNonNull(readers)
+                .forEach(reader -> eventually().until(() -> !reader.syncedAt().isEmpty()));
 
         var sent = send(ann, chat, 10);
 
@@ -455,7 +458,9 @@ class LiveConnectionTest {
 
         awaitPositions(
                 reader,
-                concat(missed, live).stream().filter(position -> position % 2 == 0).toList());
+                concat(missed, live).stream()
+                        .filter(position -> position % 2 == 0)
+                        .toList());
     }
 
     /// A reader with a pace of its own, asked to read on now and then.
@@ -486,7 +491,9 @@ class LiveConnectionTest {
         boolean readsUpTo(long last) {
             IntStream.range(0, 20).forEach(_ -> readSome());
             var positions = reader.positions();
-            return !positions.isEmpty() && positions.getLast() == last && !reader.syncedAt().isEmpty();
+            return !positions.isEmpty()
+                    && positions.getLast() == last
+                    && !reader.syncedAt().isEmpty();
         }
     }
 
@@ -515,8 +522,7 @@ class LiveConnectionTest {
     }
 
     private LiveConnection open(AccountId account, int queue, int page) {
-        return opened(
-                connection(account, Reader.Positions.ALL, properties(queue, page)));
+        return opened(connection(account, Reader.Positions.ALL, properties(queue, page)));
     }
 
     private LiveConnection opened(LiveConnection connection) {
@@ -550,7 +556,8 @@ class LiveConnectionTest {
     }
 
     private ChatId chatOf(AccountId owner, AccountId... others) {
-        return Objects.requireNonNull(chats.createGroup(owner, "group", List.of(others)).block(PATIENCE))
+        return Objects.requireNonNull(
+                        chats.createGroup(owner, "group", List.of(others)).block(PATIENCE))
                 .chat()
                 .id();
     }

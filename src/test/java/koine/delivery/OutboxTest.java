@@ -30,7 +30,8 @@ class OutboxTest {
 
     @Test
     void offer_asManyFramesAsAllowed_isRefusedAfterwards() {
-        assertThat(IntStream.range(0, 6).mapToObj(n -> outbox.offer(frame(n)))).containsExactly(true, true, true, true, false, false);
+        assertThat(IntStream.range(0, 6).mapToObj(n -> outbox.offer(frame(n))))
+                .containsExactly(true, true, true, true, false, false);
 
         outbox.flush();
 

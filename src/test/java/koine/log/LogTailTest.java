@@ -168,8 +168,7 @@ class LogTailTest {
 
         tail.accept(events(8, 20));
 
-        await().untilAsserted(
-                        () -> assertThat(listener.positions).containsExactlyElementsOf(store.positionsAfter(0)));
+        await().untilAsserted(() -> assertThat(listener.positions).containsExactlyElementsOf(store.positionsAfter(0)));
         assertThat(listener.positions).hasSize(14).endsWith(18L, 20L);
     }
 
@@ -181,8 +180,7 @@ class LogTailTest {
 
         tail.check();
 
-        await().untilAsserted(
-                        () -> assertThat(listener.positions).containsExactlyElementsOf(store.positionsAfter(0)));
+        await().untilAsserted(() -> assertThat(listener.positions).containsExactlyElementsOf(store.positionsAfter(0)));
     }
 
     @Test

@@ -247,15 +247,13 @@ class EventSocketAccessTest {
     }
 
     private String ticket() {
-        return api.post("/ws/ticket", ann.token(), Map.of())
-                .ok()
-                .path("ticket")
-                .stringValue();
+        return api.post("/ws/ticket", ann.token(), Map.of()).ok().path("ticket").stringValue();
     }
 
     /// A token as the service makes them, good for the given time from now.
     private String signed(Duration good) {
-        return Objects.requireNonNull(database.sql("select kid, secret from signing_key order by created_at desc limit 1")
+        return Objects.requireNonNull(database.sql(
+                        "select kid, secret from signing_key order by created_at desc limit 1")
                 .map(row -> Jwts.builder()
                         .header()
                         .keyId(row.get("kid", String.class))

@@ -165,16 +165,16 @@ class EventSocketFramesTest {
     void text_overTheLimit_closesTheSocketWithItsCode(int bytes) {
         socket.await("hello");
 
-        writeMeanwhile(RawSocket.frameOf(
-                RawSocket.FIN | RawSocket.TEXT, ping(bytes).getBytes(StandardCharsets.UTF_8)));
+        writeMeanwhile(
+                RawSocket.frameOf(RawSocket.FIN | RawSocket.TEXT, ping(bytes).getBytes(StandardCharsets.UTF_8)));
 
         assertThat(socket.awaitClose()).isEqualTo(TOO_LARGE);
     }
 
     @Test
     void text_overTheLimitBeforeHello_closesTheSocketWithItsCode() {
-        writeMeanwhile(RawSocket.frameOf(
-                RawSocket.FIN | RawSocket.TEXT, ping(1 << 20).getBytes(StandardCharsets.UTF_8)));
+        writeMeanwhile(
+                RawSocket.frameOf(RawSocket.FIN | RawSocket.TEXT, ping(1 << 20).getBytes(StandardCharsets.UTF_8)));
 
         assertThat(socket.awaitClose()).isEqualTo(TOO_LARGE);
     }
@@ -292,7 +292,8 @@ class EventSocketFramesTest {
                 Arguments.of("nothing to go on with", RawSocket.frameOf(RawSocket.FIN, new byte[1])),
                 Arguments.of("ping in fragments", RawSocket.frameOf(RawSocket.PING, new byte[1])),
                 Arguments.of("large ping", RawSocket.frameOf(RawSocket.FIN | RawSocket.PING, new byte[126])),
-                Arguments.of("close with half a code", RawSocket.frameOf(RawSocket.FIN | RawSocket.CLOSE, new byte[1])));
+                Arguments.of(
+                        "close with half a code", RawSocket.frameOf(RawSocket.FIN | RawSocket.CLOSE, new byte[1])));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -160,7 +160,19 @@ class EventSocketTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"garbage", "", "-", "7f3a1", "7f3a1-", "-5", "7f3a1--5", "7f3a1-1.5", "xyz-1", "0-99999999999999999999"})
+    @ValueSource(
+            strings = {
+                "garbage",
+                "",
+                "-",
+                "7f3a1",
+                "7f3a1-",
+                "-5",
+                "7f3a1--5",
+                "7f3a1-1.5",
+                "xyz-1",
+                "0-99999999999999999999"
+            })
     void resume_noCursor_isAnErrorAndChangesNothing(String since) {
         var client = live(ben);
 
@@ -244,7 +256,8 @@ class EventSocketTest {
         var frames = nextEvents(client, 3);
 
         assertThat(types(frames)).containsExactlyInAnyOrder("ok", "ok", "message");
-        assertThat(frames.stream().map(frame -> frame.path("message")).distinct()).hasSize(1);
+        assertThat(frames.stream().map(frame -> frame.path("message")).distinct())
+                .hasSize(1);
         assertThat(eventsUntilPong(client)).isEmpty();
         assertThat(history()).containsExactly("hello");
     }
@@ -339,7 +352,8 @@ class EventSocketTest {
             assertThat(contents(event)).isEqualTo("hello");
             assertThat(event.path("chat_id").longValue()).isEqualTo(chat);
             assertThat(event.path("seq").longValue()).isEqualTo(1);
-            assertThat(cursorOf(event)).isEqualTo(event.path("message").path("id").longValue());
+            assertThat(cursorOf(event))
+                    .isEqualTo(event.path("message").path("id").longValue());
         }
         assertThat(Stream.concat(devices.stream(), Stream.of(bystander))
                         .flatMap(device -> eventsUntilPong(device).stream())
@@ -397,8 +411,7 @@ class EventSocketTest {
         client.send(Map.of("type", "message.delete", "id", id));
         client.send(Map.of("type", "message.delete", "id", id));
 
-        assertThat(types(nextEvents(client, 4)))
-                .containsExactlyInAnyOrder("message", "ok", "message.deleted", "ok");
+        assertThat(types(nextEvents(client, 4))).containsExactlyInAnyOrder("message", "ok", "message.deleted", "ok");
         assertThat(eventsUntilPong(client)).isEmpty();
     }
 
@@ -472,7 +485,8 @@ class EventSocketTest {
                 .ok()
                 .path("id")
                 .longValue();
-        api.post("/chat/" + group + "/message", ann.token(), Map.of("contents", "secret")).ok();
+        api.post("/chat/" + group + "/message", ann.token(), Map.of("contents", "secret"))
+                .ok();
         database.sql("delete from member where chat_id = $1 and account_id = $2")
                 .bind("$1", group)
                 .bind("$2", ben.id())
@@ -482,7 +496,8 @@ class EventSocketTest {
         var client = open(ben);
         client.send(Map.of("type", "resume", "since", epoch + "-0"));
         var replayed = nextEvents(client, 2);
-        api.post("/chat/" + group + "/message", ann.token(), Map.of("contents", "secret")).ok();
+        api.post("/chat/" + group + "/message", ann.token(), Map.of("contents", "secret"))
+                .ok();
         post("hello");
 
         assertThat(types(replayed)).containsExactly("chat.created", "synced");
@@ -512,7 +527,8 @@ class EventSocketTest {
         IntStream.range(0, count).forEach(n -> client.send(send("m" + n, Map.of("ref", "r" + n))));
 
         var expected = IntStream.range(0, count).mapToObj(n -> "m" + n).toList();
-        assertThat(nextEvents(other, count).stream().map(EventSocketTest::contents)).isEqualTo(expected);
+        assertThat(nextEvents(other, count).stream().map(EventSocketTest::contents))
+                .isEqualTo(expected);
         var frames = nextEvents(client, 2 * count);
         var answered = new HashMap<String, String>();
         frames.stream()
@@ -552,7 +568,8 @@ class EventSocketTest {
     }
 
     private Map<String, Object> send(String contents, Map<String, Object> more) {
-        var command = new HashMap<String, Object>(Map.of("type", "message.send", "chat_id", chat, "contents", contents));
+        var command =
+                new HashMap<String, Object>(Map.of("type", "message.send", "chat_id", chat, "contents", contents));
         command.putAll(more);
         return command;
     }

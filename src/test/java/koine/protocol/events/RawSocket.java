@@ -141,7 +141,8 @@ final class RawSocket implements AutoCloseable {
     JsonNode await(String type) {
         try {
             for (var frame = next(); ; frame = next()) {
-                if (frame.opcode() == TEXT && frame.json().path("type").asString("").equals(type)) {
+                if (frame.opcode() == TEXT
+                        && frame.json().path("type").asString("").equals(type)) {
                     return frame.json();
                 }
                 if (frame.opcode() == CLOSE) {
@@ -207,12 +208,16 @@ final class RawSocket implements AutoCloseable {
                         .put((byte) (0x80 | 126))
                         .putShort((short) length)
                         .array()
-                : ByteBuffer.allocate(9).put((byte) (0x80 | 127)).putLong(length).array();
+                : ByteBuffer.allocate(9)
+                        .put((byte) (0x80 | 127))
+                        .putLong(length)
+                        .array();
     }
 
     private static String handshake(String path, Map<String, String> headers) {
-        var request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+        var request = new StringBuilder(
+                "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                        + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
         headers.forEach(
                 (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
         return request.append("\r\n").toString();

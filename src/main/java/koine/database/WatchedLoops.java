@@ -1,0 +1,51 @@
+package koine.database;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
+
+/// The driver's usual event loops, but that every connection made on them has an [AnswerWatch]. The driver
+/// offers no other place to put one.
+class WatchedLoops implements LoopResources {
+
+    private final LoopResources loops = TcpResources.get();
+    private final Duration limit;
+
+    WatchedLoops(Duration limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+        var channel = loops.onChannel(type, group);
+        channel.pipeline().addLast(new AnswerWatch(limit));
+        return channel;
+    }
+
+    @Override
+    public <C extends Channel> Class<? extends C> onChannelClass(Class<C> type, EventLoopGroup group) {
+        return loops.onChannelClass(type, group);
+    }
+
+    @Override
+    public EventLoopGroup onClient(boolean useNative) {
+        return loops.onClient(useNative);
+    }
+
+    @Override
+    public EventLoopGroup onServer(boolean useNative) {
+        return loops.onServer(useNative);
+    }
+
+    @Override
+    public EventLoopGroup onServerSelect(boolean useNative) {
+        return loops.onServerSelect(useNative);
+    }
+
+    @Override
+    public boolean daemon() {
+        return loops.daemon();
+    }
+}
