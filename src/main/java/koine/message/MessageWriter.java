@@ -74,7 +74,7 @@ class MessageWriter {
     }
 
     private void enqueue(Waiting draft) {
-        if (waiting.incrementAndGet() >= properties.maxWaiting()) {
+        if (waiting.incrementAndGet() > properties.maxWaiting()) {
             waiting.decrementAndGet();
             draft.answer()
                     .error(new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many messages are waiting to be stored"));

@@ -101,11 +101,13 @@ class RulesTest {
             .that(not(PROTOCOL.or(named("koine.auth.SecurityChain"))))
             .should()
             .dependOnClassesThat(resideInAnyPackage(
-                    "org.springframework.web..",
-                    "org.springframework.http..",
-                    "org.springframework.security.web..",
-                    "reactor.netty..",
-                    "io.netty.."));
+                    "org.springframework.web..", "org.springframework.http..", "org.springframework.security.web.."));
+
+    @ArchTest
+    static final ArchRule netty_outsideProtocol_isKnownToTheWayToTheDatabaseOnly = noClasses()
+            .that(not(PROTOCOL.or(DATABASE)))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("reactor.netty..", "io.netty.."));
 
     @ArchTest
     static final ArchRule jdbc_outsideDatabase_isNotUsed = noClasses()

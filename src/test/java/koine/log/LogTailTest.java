@@ -508,7 +508,7 @@ class LogTailTest {
         @Override
         Mono<Head> head() {
             return Mono.defer(() -> failing
-                    ? Mono.error(new IllegalStateException("away"))
+                    ? Mono.error(() -> new IllegalStateException("away " + reads.incrementAndGet()))
                     : head.map(first -> heads.getAndIncrement() == 0 ? first : later(first)));
         }
 
