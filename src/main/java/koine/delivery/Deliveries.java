@@ -20,7 +20,8 @@ public class Deliveries implements SmartLifecycle {
     /// Connections beat in so many groups, one after the other, so that not all of them are written to at once.
     private static final int SLICES = 8;
 
-    private static final Duration GOODBYE = Duration.ofSeconds(6);
+    /// What a protocol takes at most until it cuts a connection off.
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Log log;

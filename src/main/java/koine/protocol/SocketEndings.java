@@ -16,7 +16,10 @@ import reactor.core.publisher.Mono;
 public class SocketEndings {
 
     /// How long commands that were begun may take once the server wants to end.
-    private static final Duration UNFINISHED = Duration.ofSeconds(5);
+    private static final Duration UNFINISHED = Duration.ofSeconds(3);
+
+    /// How long what is queued by then may take to be taken.
+    private static final Duration REST = Duration.ofSeconds(1);
 
     private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -35,8 +38,8 @@ public class SocketEndings {
 
     /// Runs both halves of a socket until the first of these: its client has closed it (`incoming` completes),
     /// either half fails, or the server ends the connection. The latter happens in good order: commands that
-    /// were begun are answered, what is queued is sent, then the close frame. A peer that takes nothing is cut
-    /// off instead.
+    /// were begun are answered, what is queued is sent, then the close frame. A peer that does not take that in
+    /// time is cut off.
     ///
     /// @param idle whether no command is being carried out; none must be begun once the connection is ending
     public Mono<Void> run(
@@ -52,7 +55,8 @@ public class SocketEndings {
                         ? cutOff(socket, reason)
                         : until(idle)
                                 .then(Mono.fromRunnable(connection::finish))
-                                .then(Mono.<Void>never()));
+                                .then(Mono.delay(REST))
+                                .then(Mono.defer(() -> cutOff(socket, reason))));
         return Mono.firstWithSignal(incoming, drained, ended);
     }
 

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -44,11 +45,16 @@ public final class Upgrades {
     /// Answers the handshake, and completes when the socket has been served.
     public Mono<Void> upgrade(ServerWebExchange exchange, Function<Socket, Mono<Void>> serve) {
         HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-        Runnable drop = () -> netty.withConnection(DisposableChannel::dispose);
         return service.handleRequest(tidy(exchange), new Handler(subProtocols, session -> {
             netty.withConnection(connection -> leaveClosingToUs(connection.channel()));
-            return serve.apply(new Socket(session, drop));
+            return serve.apply(new Socket(session, () -> drop(exchange.getRequest())));
         }));
+    }
+
+    /// Closes the connection of the request at once, without waiting for anything.
+    public static void drop(ServerHttpRequest request) {
+        HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(request);
+        netty.withConnection(DisposableChannel::dispose);
     }
 
     /// Spring finds a sub-protocol only if no space precedes it.

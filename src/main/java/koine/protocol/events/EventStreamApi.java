@@ -1,6 +1,8 @@
 package koine.protocol.events;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import koine.auth.SignedIn;
 import koine.delivery.Deliveries;
 import koine.delivery.Frame;
@@ -9,6 +11,7 @@ import koine.kernel.Cursor;
 import koine.kernel.Refused;
 import koine.log.Head;
 import koine.log.Log;
+import koine.protocol.Upgrades;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -26,6 +29,9 @@ import reactor.core.publisher.Mono;
 /// what the socket would send, byte for byte, and its `id` is the cursor, so that `Last-Event-ID` resumes.
 @RestController
 class EventStreamApi {
+
+    /// How long a client may take for the end of its stream before it is cut off.
+    private static final Duration REST = Duration.ofSeconds(1);
 
     private static final byte[] COMMENT = ": heartbeat\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
@@ -48,8 +54,24 @@ class EventStreamApi {
             ServerWebExchange exchange,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
         return callers.of(exchange.getRequest())
-                .zipWith(log.head(), (who, head) -> events(who, head, since(lastEventId, head)))
-                .flatMap(events -> write(events, exchange.getResponse()));
+                .zipWith(log.head(), (who, head) -> new Start(who, head, since(lastEventId, head)))
+                .flatMap(start -> serve(start, exchange));
+    }
+
+    private record Start(SignedIn who, Head head, Cursor since) {}
+
+    /// A stream that the server ends is dropped if its client does not take the end.
+    private Mono<Void> serve(Start start, ServerWebExchange exchange) {
+        return Mono.using(
+                () -> deliveries.open(start.who().account(), start.who().session(), frames),
+                connection -> Mono.firstWithSignal(
+                        write(events(connection, start), exchange.getResponse()),
+                        connection
+                                .ending()
+                                .delayElement(REST)
+                                .doOnNext(_ -> Upgrades.drop(exchange.getRequest()))
+                                .then(Mono.never())),
+                LiveConnection::close);
     }
 
     /// Nothing, or an empty id, means from now.
@@ -61,14 +83,15 @@ class EventStreamApi {
 
     /// A client whose cursor can't be followed is told so, and goes on from now: it loads its first screen
     /// meanwhile.
-    private Flux<Frame> events(SignedIn who, Head head, Cursor since) {
-        var start = head.canFollow(since) ? Mono.<Frame>empty() : Mono.just(frames.reset(null, head.cursor()));
-        var from = head.canFollow(since) ? since : head.cursor();
-        return Flux.using(
-                () -> deliveries.open(who.account(), who.session(), frames),
-                connection -> Flux.merge(follow(connection, start, from), written(connection))
-                        .takeUntilOther(connection.ending()),
-                LiveConnection::close);
+    private Flux<Frame> events(LiveConnection connection, Start start) {
+        var head = start.head();
+        return head.canFollow(start.since())
+                ? events(connection, Mono.empty(), start.since())
+                : events(connection, connection.write(frames.reset(null, head.cursor())), head.cursor());
+    }
+
+    private Flux<Frame> events(LiveConnection connection, Mono<Void> first, Cursor from) {
+        return Flux.merge(follow(connection, first, from), written(connection)).takeUntilOther(connection.ending());
     }
 
     /// Nobody answers on a stream: that a beat was taken has to do as a sign of life.
@@ -81,9 +104,8 @@ class EventStreamApi {
     }
 
     /// Gives no frame of its own: all of them go through the connection, in order.
-    private Mono<Frame> follow(LiveConnection connection, Mono<Frame> start, Cursor from) {
-        return start.flatMap(connection::write)
-                .then(connection.follow(
+    private Mono<Frame> follow(LiveConnection connection, Mono<Void> first, Cursor from) {
+        return first.then(connection.follow(
                         from.position(), position -> frames.synced(null, new Cursor(from.epoch(), position))))
                 .then(Mono.empty());
     }
@@ -96,15 +118,18 @@ class EventStreamApi {
         return response.writeAndFlushWith(events.map(frame -> Mono.just(event(frame, factory))));
     }
 
-    /// JSON has no line breaks of its own here, so it is one line of data.
+    /// JSON has no line breaks of its own here, so it is one line of data. The buffer is not a pooled one: what
+    /// is on its way when a stream is cancelled is released by nobody.
     private DataBuffer event(Frame frame, DataBufferFactory factory) {
         if (frame == Frame.BEAT) {
             return factory.wrap(COMMENT);
         }
-        var buffer = factory.allocateBuffer(frame.bytes().length + 64);
-        if (frame.hasPosition()) {
-            buffer.write("id: " + log.cursorAt(frame.position()) + "\n", StandardCharsets.US_ASCII);
-        }
-        return buffer.write(DATA).write(frame.bytes()).write(END);
+        var id = frame.hasPosition() ? "id: " + log.cursorAt(frame.position()) + "\n" : "";
+        var event = new ByteArrayOutputStream(frame.bytes().length + 64);
+        event.writeBytes(id.getBytes(StandardCharsets.US_ASCII));
+        event.writeBytes(DATA);
+        event.writeBytes(frame.bytes());
+        event.writeBytes(END);
+        return factory.wrap(event.toByteArray());
     }
 }
