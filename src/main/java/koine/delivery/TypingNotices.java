@@ -51,13 +51,20 @@ public class TypingNotices {
         return last != null && last.plus(PAUSE).isAfter(clock.instant());
     }
 
+    /// Of those who ask at the same time only one is.
+    private boolean isFirst(Typing typing, Instant now) {
+        var last = told.get(typing);
+        return last == null
+                ? told.putIfAbsent(typing, now) == null
+                : !last.plus(PAUSE).isAfter(now) && told.replace(typing, last, now);
+    }
+
     private void tell(Typing typing) {
         var now = clock.instant();
         if (told.size() >= MAX_REMEMBERED) {
             told.values().removeIf(last -> last.plus(PAUSE).isBefore(now));
         }
-        if (told.size() < MAX_REMEMBERED) {
-            told.put(typing, now);
+        if (told.size() < MAX_REMEMBERED && isFirst(typing, now)) {
             signals.send(typing);
         }
     }
