@@ -2,11 +2,13 @@ package koine.delivery;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import koine.delivery.PresenceStore.Change;
 import koine.kernel.AccountId;
@@ -40,6 +42,8 @@ public class Presence implements SignalListener, SmartLifecycle {
     private static final int MAX_WAITING = 100_000;
     private static final int MAX_GROUP = 1_000;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final LogTail feed;
     private final Signals signals;
@@ -72,6 +76,13 @@ public class Presence implements SignalListener, SmartLifecycle {
 
         private final Set<LiveConnection> by = new HashSet<>();
         private @Nullable PresenceChanged shown;
+
+        /// What was looked up, or heard from another server, may be overtaken by what happened after it.
+        private boolean knowsNewerThan(PresenceChanged presence) {
+            return shown != null
+                    && shown.lastActive() != null
+                    && (presence.lastActive() == null || presence.lastActive().isBefore(shown.lastActive()));
+        }
     }
 
     /// Tells the connection from now on how these accounts are and when that changes, and no others.
@@ -151,24 +162,37 @@ public class Presence implements SignalListener, SmartLifecycle {
         }
     }
 
-    /// Only the last change of each account counts.
+    /// Only the last change of each account counts. What can't be written is tried again: nothing else would
+    /// tell that somebody has left.
     private Mono<Void> write(List<Change> group) {
         var last = new LinkedHashMap<AccountId, Change>();
         group.forEach(change -> last.put(change.account(), change));
         return store.change(new ArrayList<>(last.values()))
+                .timeout(LONGEST)
                 .doOnNext(signals::send)
+                .doOnError(_ -> writeAgain(last.values()))
                 .then();
     }
 
+    /// Those of the changes that are still so.
+    private void writeAgain(Collection<Change> notWritten) {
+        Mono.delay(AGAIN)
+                .filter(_ -> isRunning())
+                .subscribe(_ -> feed.execute(() -> notWritten.stream()
+                        .filter(change -> change.online() == here.containsKey(change.account()))
+                        .forEach(changes::offer)));
+    }
+
     private void replace(LiveConnection connection, Set<AccountId> accounts) {
+        if (connection.isClosed() && !accounts.isEmpty()) {
+            return;
+        }
         var before = accounts.isEmpty() ? watching.remove(connection) : watching.put(connection, accounts);
         if (before != null) {
             before.forEach(account -> watched.computeIfPresent(account, (_, each) -> without(each, connection)));
         }
-        if (!connection.isClosed()) {
-            accounts.forEach(account ->
-                    watched.computeIfAbsent(account, _ -> new Watched()).by.add(connection));
-        }
+        accounts.forEach(account ->
+                watched.computeIfAbsent(account, _ -> new Watched()).by.add(connection));
     }
 
     private static @Nullable Watched without(Watched account, LiveConnection connection) {
@@ -180,8 +204,10 @@ public class Presence implements SignalListener, SmartLifecycle {
         for (var presence : found) {
             var account = watched.get(presence.account());
             if (account != null && account.by.contains(connection)) {
-                account.shown = presence;
-                tell(connection, presence);
+                if (!account.knowsNewerThan(presence)) {
+                    account.shown = presence;
+                }
+                tell(connection, Objects.requireNonNull(account.shown));
             }
         }
         connection.flush();
@@ -189,7 +215,7 @@ public class Presence implements SignalListener, SmartLifecycle {
 
     private void show(PresenceChanged changed) {
         var account = watched.get(changed.account());
-        if (account != null && !changed.equals(account.shown)) {
+        if (account != null && !changed.equals(account.shown) && !account.knowsNewerThan(changed)) {
             account.shown = changed;
             account.by.forEach(connection -> {
                 tell(connection, changed);

@@ -16,7 +16,9 @@ import reactor.core.publisher.Flux;
 @Repository
 class PresenceStore {
 
-    // presence_pkey, in its order, so that two servers can't wait for one another
+    /// Times rise from change to change of one account, also when clocks and commits do not agree: so of two
+    /// changes it can be told which is the newer.
+    // presence_pkey, in its order, so that two servers can't wait for one another; server_pkey
     private static final String CHANGE = """
             insert into presence as p (account_id, servers, last_active)
             select c.account_id, case when c.online then array[$3] else '{}' end, now()
@@ -25,8 +27,10 @@ class PresenceStore {
             order by c.account_id
             on conflict (account_id) do update
             set servers = array(select s.id from server s where s.id = any (p.servers) and s.id <> $3) || excluded.servers,
-                last_active = excluded.last_active
-            returning account_id, cardinality(servers) > 0 as online, last_active
+                last_active = greatest(excluded.last_active, p.last_active + interval '1 microsecond')
+            returning account_id, last_active, $3 = any (servers) or exists (
+                select from server s
+                where s.id = any (servers) and s.seen_at > now() - interval '30 seconds') as online
             """;
 
     // presence_pkey, server_pkey
