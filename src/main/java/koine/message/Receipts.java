@@ -1,9 +1,11 @@
 package koine.message;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ErrorCode;
@@ -16,6 +18,7 @@ import koine.message.MarkStore.Result;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
 
 /// Who has received and read what: two marks per member that only move forward. They are state, not history:
 /// wishes of one member that wait together are written as one, and what moved is told by a signal.
@@ -24,6 +27,9 @@ public class Receipts {
 
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_GROUP = 500;
+
+    /// After which time a row that somebody else was writing is tried again.
+    private static final Duration AGAIN = Duration.ofMillis(10);
 
     private final MarkStore store;
     private final Signals signals;
@@ -95,7 +101,9 @@ public class Receipts {
                 }
                 wishes.forEach(wish -> wish.answer().success());
             }
-            case Result.Busy _ -> wishes.forEach(this::offer);
+            case Result.Busy _ ->
+                Schedulers.parallel()
+                        .schedule(() -> wishes.forEach(this::offer), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             case Result.NoMember _ ->
                 wishes.forEach(wish ->
                         wish.answer().error(new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat")));
