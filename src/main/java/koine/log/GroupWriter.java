@@ -1,5 +1,6 @@
 package koine.log;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -19,8 +20,12 @@ public final class GroupWriter<T> {
 
     private static final Logger log = LoggerFactory.getLogger(GroupWriter.class);
 
+    /// A group that takes longer is given up: a connection that hangs must not hold up everything for ever.
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     private final int maxWaiting;
     private final int maxGroup;
+    private final Duration limit;
     private final Function<List<T>, Mono<Void>> write;
     private final Queue<T> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -30,8 +35,13 @@ public final class GroupWriter<T> {
     /// @param maxGroup   how many go together at most
     /// @param write      writes a group; an error of it is logged, and the next group goes all the same
     public GroupWriter(int maxWaiting, int maxGroup, Function<List<T>, Mono<Void>> write) {
+        this(maxWaiting, maxGroup, LIMIT, write);
+    }
+
+    GroupWriter(int maxWaiting, int maxGroup, Duration limit, Function<List<T>, Mono<Void>> write) {
         this.maxWaiting = maxWaiting;
         this.maxGroup = maxGroup;
+        this.limit = limit;
         this.write = write;
     }
 
@@ -50,7 +60,7 @@ public final class GroupWriter<T> {
         while (waiting.get() > 0 && writing.compareAndSet(false, true)) {
             var group = nextGroup();
             if (!group.isEmpty()) {
-                Mono.defer(() -> write.apply(group)).subscribe(_ -> {}, this::failed, this::written);
+                Mono.defer(() -> write.apply(group)).timeout(limit).subscribe(_ -> {}, this::failed, this::written);
                 return;
             }
             writing.set(false);
