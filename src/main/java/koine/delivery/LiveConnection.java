@@ -184,6 +184,11 @@ public final class LiveConnection {
         }
     }
 
+    /// How many bytes wait to be written.
+    long queuedBytes() {
+        return outbox.queuedBytes();
+    }
+
     AccountId account() {
         return account;
     }

@@ -1,6 +1,7 @@
 package koine.delivery;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,10 @@ class OpenConnections {
                 .description("Receipts, typing and presence that were not sent because a queue was half full")
                 .register(meters);
         meters.gaugeCollectionSize("koine.delivery.connections", List.of(), open);
+        Gauge.builder("koine.delivery.queued", this, OpenConnections::queuedBytes)
+                .description("What waits in the queues of all connections")
+                .baseUnit("bytes")
+                .register(meters);
     }
 
     void opened(LiveConnection connection) {
@@ -52,6 +57,10 @@ class OpenConnections {
     void ended(Ending reason) {
         meters.counter("koine.delivery.endings", "reason", reason.name().toLowerCase(Locale.ROOT))
                 .increment();
+    }
+
+    private double queuedBytes() {
+        return open.stream().mapToLong(LiveConnection::queuedBytes).sum();
     }
 
     boolean isEmpty() {

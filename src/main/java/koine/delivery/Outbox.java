@@ -112,6 +112,11 @@ final class Outbox extends Flux<Frame> implements Subscription {
         return takenCount;
     }
 
+    /// How many bytes wait.
+    long queuedBytes() {
+        return bytes.get();
+    }
+
     boolean isEmpty() {
         return queue.isEmpty();
     }
