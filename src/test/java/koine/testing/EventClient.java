@@ -139,6 +139,11 @@ public final class EventClient implements AutoCloseable {
         return closed.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
+    /// Closes the connection as a client does that leaves of its own will; the server answers with a close frame.
+    public synchronized void sayGoodbye() {
+        lastSend = lastSend.thenCompose(_ -> socket.sendClose(WebSocket.NORMAL_CLOSURE, ""));
+    }
+
     /// Goes away without a word, as a phone that loses its network.
     public void drop() {
         socket.abort();

@@ -3,11 +3,14 @@ package koine.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.Environment;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
@@ -32,6 +35,22 @@ public record TestDatabase(String host, int port, String database, String userna
         var database = server.withName("test_" + COUNT.incrementAndGet());
         server.execute("create database " + database.database());
         return database;
+    }
+
+    /// The database that a service with these settings uses.
+    public static TestDatabase of(Environment settings) {
+        var url = URI.create(settings.getRequiredProperty("spring.r2dbc.url").replace("r2dbc:", ""));
+        return new TestDatabase(
+                url.getHost(),
+                url.getPort(),
+                url.getPath().substring(1),
+                settings.getRequiredProperty("spring.r2dbc.username"),
+                settings.getProperty("spring.r2dbc.password", ""));
+    }
+
+    /// A connection of one's own.
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), username, password);
     }
 
     public String r2dbcUrl() {
