@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Calls {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(3);
 
     private final HttpClient http;
     private final String token;

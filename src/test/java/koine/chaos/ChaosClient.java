@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 /// that, and keeps what a good client keeps: its cursor, and the keys of what has not been answered.
 final class ChaosClient implements Runnable {
 
-    private static final long PATIENCE = 12_000_000_000L;
+    private static final long PATIENCE = 6_000_000_000L;
     private static final int MOST_WAITING = 12;
     private static final String SMALL = "small";
 
@@ -340,13 +340,13 @@ final class ChaosClient implements Runnable {
     }
 
     private void somethingNew(int dice) throws InterruptedException {
-        if (dice < 58) {
+        if (dice < 48) {
             speak();
-        } else if (dice < 68) {
+        } else if (dice < 62) {
             edit();
-        } else if (dice < 75) {
+        } else if (dice < 71) {
             delete();
-        } else if (dice < 84) {
+        } else if (dice < 83) {
             changeGroup();
         } else if (dice < 87) {
             openGroup();
@@ -365,7 +365,7 @@ final class ChaosClient implements Runnable {
         var chat = anyChat();
         for (int n = 1 + random.nextInt(random.nextInt(8) == 0 ? 12 : 3); n > 0 && waiting.size() < MOST_WAITING; n--) {
             var number = journal.sends.size();
-            var contents = "%d says %d ".formatted(me.id(), number) + "x".repeat(random.nextInt(300));
+            var contents = "%d says %d ".formatted(me.id(), number) + ".".repeat(random.nextInt(300));
             var send = new Send(me.id(), chat, "k" + number, contents);
             journal.sends.add(send);
             counts.add(What.SENDS);

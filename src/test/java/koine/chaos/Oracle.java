@@ -193,7 +193,7 @@ final class Oracle {
                         .filter(period -> period.chat() == chat && period.isOver())
                         .count();
                 faults.addUnless(
-                        left >= count(tried, Outcome.OK), "{} left {} and is in it", client.user(), chat);
+                        left >= count(tried, Outcome.OK), "{} left {} and is in it", client.user().username(), chat);
             });
         }
     }
@@ -222,12 +222,12 @@ final class Oracle {
         var before = 0L;
         for (var sighting : client.seen().sightings()) {
             var expected = due.remove(sighting.position());
-            faults.addUnless(sighting.position() > before, "{} saw {} after {}", client.user(), sighting, before);
+            faults.addUnless(sighting.position() > before, "{} saw {} after {}", client.user().username(), sighting, before);
             before = sighting.position();
             if (expected == null) {
                 faults.add("{} was not to see {}, or not again", client.user().username(), sighting);
             } else {
-                faults.addUnless(fits(sighting, expected), "{} saw {}, due was {}", client.user(), sighting, expected);
+                faults.addUnless(fits(sighting, expected), "{} saw {}, due was {}", client.user().username(), sighting, expected);
             }
         }
         due.values().removeIf(one -> !one.required());

@@ -11,6 +11,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 
 /// A Postgres that may be ended at any time and comes back with its data on the same port. As durable as in
 /// production.
@@ -24,6 +26,8 @@ final class RestartablePostgres implements AutoCloseable {
     private final int port;
 
     RestartablePostgres(Path directory) {
+        // it complains when what is to be closed has crashed before
+        LoggingSystem.get(getClass().getClassLoader()).setLogLevel("io.zonky.test", LogLevel.OFF);
         this.directory = directory;
         this.running = start(0);
         this.port = running.getPort();

@@ -113,7 +113,7 @@ final class UnreliableProxy implements AutoCloseable {
                 return;
             }
             if (luck < 500) {
-                holdUp(luck < 110 ? 1_000 + random.nextInt(3_000) : random.nextInt(300));
+                holdUp(luck < 110 ? 1_000 + random.nextInt(1_500) : random.nextInt(300));
             }
             out.write(chunk, 0, n);
         }
