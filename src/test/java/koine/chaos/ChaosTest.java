@@ -9,14 +9,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import koine.chaos.ChaosClient.Cluster;
-import koine.chaos.ChaosClient.Stage;
+import koine.chaos.Cluster.Stage;
 import koine.chaos.Counts.What;
 import koine.testing.Api;
 import koine.testing.Api.User;
@@ -40,8 +40,8 @@ class ChaosTest {
     private static final int MEMBERS = 11;
     private static final int PAIRS = 15;
 
-    /// Short beats, so that a lost tail is found while the test runs; queues and pages so small that they are full
-    /// again and again.
+    /// Short beats, so that a lost tail is found while the test runs; queues and pages so small that they are
+    /// full again and again.
     private static final String[] PROPERTIES = {
         "koine.delivery.heartbeat=2s", "koine.delivery.queue-events=12", "koine.delivery.catch-up-page=20"
     };
@@ -83,7 +83,8 @@ class ChaosTest {
     private List<ChaosClient> clients(List<Server> servers) {
         var api = new Api(servers.getFirst().directPort());
         var users = Stream.generate(() -> api.register("client")).limit(CLIENTS).toList();
-        var start = api.get("/sync", users.getFirst().token()).ok().path("cursor").stringValue();
+        var start =
+                api.get("/sync", users.getFirst().token()).ok().path("cursor").stringValue();
         var cluster = new Cluster(servers, users, groups(api, users), counts, faults, stage);
         for (int n = 0; n < PAIRS; n++) {
             api.privateChat(users.get(n), users.get(CLIENTS - 1 - n));
@@ -171,7 +172,7 @@ class ChaosTest {
             var head = Tables.head(postgres);
             clients.stream()
                     .filter(client -> !client.isSettled() || client.reached() != head)
-                    .forEach(client -> faults.add("the head is {}, not there: {}", head, client.state()));
+                    .forEach(client -> faults.add("the head is {}, not there: {}", head, client));
         }
     }
 
@@ -183,9 +184,9 @@ class ChaosTest {
                 tables.messages().stream().filter(Tables.Row::gone).count());
     }
 
-    /// A test without failures would prove nothing.
+    /// A test without failures would prove nothing. Whether a group comes to its end is left to chance.
     private void assertThatItWasHard() {
-        for (var what : What.values()) {
+        for (var what : EnumSet.complementOf(EnumSet.of(What.MESSAGES_GONE_WITH_THEIR_GROUP))) {
             assertThat(counts.get(what)).as("number of %s", what).isPositive();
         }
     }

@@ -62,7 +62,10 @@ final class Counts {
                 .map(count -> "%,8d %s"
                         .formatted(
                                 count.getValue().get(),
-                                count.getKey().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')))
+                                count.getKey()
+                                        .name()
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .replace('_', ' ')))
                 .collect(Collectors.joining("\n"));
     }
 }

@@ -1,6 +1,9 @@
 package koine.chaos;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,15 +15,16 @@ final class Faults {
 
     static final String NONE = "none";
 
-    private static final int SHOWN = 40;
+    private static final int SHOWN = 5;
     private static final Pattern PADDING = Pattern.compile("\\.{4,}"); // of messages
 
-    private final Queue<String> all = new ConcurrentLinkedQueue<>();
+    private final Map<String, Queue<String>> byKind = new ConcurrentHashMap<>();
 
     /// @param what with `{}` for each value
     void add(String what, @Nullable Object... values) {
         var text = MessageFormatter.arrayFormat(what, values).getMessage();
-        all.add(PADDING.matcher(text).replaceAll("..."));
+        byKind.computeIfAbsent(what, _ -> new ConcurrentLinkedQueue<>())
+                .add(PADDING.matcher(text).replaceAll("..."));
     }
 
     void addUnless(boolean kept, String what, @Nullable Object... values) {
@@ -29,10 +33,18 @@ final class Faults {
         }
     }
 
-    /// How many, and the first of them, which mostly tell the cause of the others.
+    /// How many of each kind, and some of them.
     String summary() {
-        return all.isEmpty()
+        return byKind.isEmpty()
                 ? NONE
-                : all.size() + " faults\n" + all.stream().limit(SHOWN).collect(Collectors.joining("\n"));
+                : byKind.entrySet().stream()
+                        .map(kind -> summary(kind.getKey(), List.copyOf(kind.getValue())))
+                        .collect(Collectors.joining("\n"));
+    }
+
+    private static String summary(String kind, List<String> faults) {
+        return faults.stream()
+                .limit(SHOWN)
+                .collect(Collectors.joining("\n    ", faults.size() + " x " + kind + "\n    ", ""));
     }
 }

@@ -59,7 +59,10 @@ final class Line {
     /// Says goodbye, or just goes away.
     void leave(boolean politely) {
         if (politely && !broken) {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").orTimeout(1, TimeUnit.SECONDS).exceptionally(_ -> socket).join();
+            socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
+                    .orTimeout(1, TimeUnit.SECONDS)
+                    .exceptionally(_ -> socket)
+                    .join();
         }
         broken = true;
         socket.abort();

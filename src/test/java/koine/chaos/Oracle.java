@@ -21,8 +21,8 @@ import koine.chaos.Tables.Period;
 import koine.chaos.Tables.Row;
 import org.jspecify.annotations.Nullable;
 
-/// Judges, by nothing of the service's own code, whether what clients were answered, what stands in the tables and
-/// what clients saw are one and the same.
+/// Judges, by nothing of the service's own code, whether what clients were answered, what stands in the tables
+/// and what clients saw are one and the same.
 final class Oracle {
 
     private final Tables tables;
@@ -76,7 +76,8 @@ final class Oracle {
         }
     }
 
-    /// What was answered ok is stored once and as it was sent, what was refused is not, and nothing else is there.
+    /// What was answered ok is stored once and as it was sent, what was refused is not, and nothing else is
+    /// there.
     private void sends() {
         var stored = tables.messages().stream().collect(groupingBy(row -> name(row.author(), row.key())));
         for (var client : clients) {
@@ -95,15 +96,16 @@ final class Oracle {
 
     private void judge(Send send, @Nullable Row row) {
         switch (send.outcome) {
-            case OK -> faults.addUnless(
-                    row != null && row.id() == send.id && row.seq() == send.seq && row.chat() == send.chat,
-                    "{} was answered ok with id {} and seq {}, stored is {}",
-                    send.key,
-                    send.id,
-                    send.seq,
-                    row);
-            case REFUSED -> faults.addUnless(
-                    row == null || send.uncertain, "{} was refused, stored is {}", send.key, row);
+            case OK ->
+                faults.addUnless(
+                        row != null && row.id() == send.id && row.seq() == send.seq && row.chat() == send.chat,
+                        "{} was answered ok with id {} and seq {}, stored is {}",
+                        send.key,
+                        send.id,
+                        send.seq,
+                        row);
+            case REFUSED ->
+                faults.addUnless(row == null || send.uncertain, "{} was refused, stored is {}", send.key, row);
             case UNKNOWN -> faults.add("{} of {} was never answered", send.key, send.author);
         }
         if (row != null) {
@@ -126,8 +128,7 @@ final class Oracle {
                     number,
                     count(tried, Outcome.OK),
                     tried.size());
-            faults.addUnless(
-                    message.deleted() || isLast(message, tried), "message {} is not as last edited", message);
+            faults.addUnless(message.deleted() || isLast(message, tried), "message {} is not as last edited", message);
         }
     }
 
@@ -148,9 +149,11 @@ final class Oracle {
         for (var client : clients) {
             client.journal()
                     .deletions
-                    .forEach((id, tried) ->
-                            deletions.merge(id, tried, (one, other) -> Stream.concat(one.stream(), other.stream())
-                                    .toList()));
+                    .forEach((id, tried) -> deletions.merge(
+                            id,
+                            tried,
+                            (one, other) ->
+                                    Stream.concat(one.stream(), other.stream()).toList()));
         }
         var events = countByMessage("message.deleted");
         for (var message : tables.messages()) {
@@ -178,7 +181,8 @@ final class Oracle {
         return tried.stream().filter(change -> change.outcome == outcome).count();
     }
 
-    /// Memberships begin and end with an event each, do not overlap, and those who were answered that they left have.
+    /// Memberships begin and end with an event each, do not overlap, and those who were answered that they left
+    /// have.
     private void memberships() {
         var events = tables.events().stream().collect(toMap(Entry::position, Function.identity()));
         for (var period : tables.periods()) {
@@ -193,7 +197,10 @@ final class Oracle {
                         .filter(period -> period.chat() == chat && period.isOver())
                         .count();
                 faults.addUnless(
-                        left >= count(tried, Outcome.OK), "{} left {} and is in it", client.user().username(), chat);
+                        left >= count(tried, Outcome.OK),
+                        "{} left {} and is in it",
+                        client.user().username(),
+                        chat);
             });
         }
     }
@@ -213,7 +220,8 @@ final class Oracle {
 
     /// What a client may see at one position.
     ///
-    /// @param required it must have seen it; what became a tombstone or went with its group may have been missed
+    /// @param required it must have seen it; what became a tombstone or went with its group may have been
+    ///                 missed
     private record Due(String type, long chat, long subject, boolean required) {}
 
     /// The client saw what it was entitled to, once and in order, and nothing else.
@@ -222,12 +230,22 @@ final class Oracle {
         var before = 0L;
         for (var sighting : client.seen().sightings()) {
             var expected = due.remove(sighting.position());
-            faults.addUnless(sighting.position() > before, "{} saw {} after {}", client.user().username(), sighting, before);
+            faults.addUnless(
+                    sighting.position() > before,
+                    "{} saw {} after {}",
+                    client.user().username(),
+                    sighting,
+                    before);
             before = sighting.position();
             if (expected == null) {
                 faults.add("{} was not to see {}, or not again", client.user().username(), sighting);
             } else {
-                faults.addUnless(fits(sighting, expected), "{} saw {}, due was {}", client.user().username(), sighting, expected);
+                faults.addUnless(
+                        fits(sighting, expected),
+                        "{} saw {}, due was {}",
+                        client.user().username(),
+                        sighting,
+                        expected);
             }
         }
         due.values().removeIf(one -> !one.required());

@@ -70,7 +70,9 @@ final class RestartablePostgres implements AutoCloseable {
     /// An immediate shutdown. Killing the postmaster would leave its children behind.
     private void crash() {
         try {
-            var pid = Files.readAllLines(directory.resolve("postmaster.pid")).getFirst().strip();
+            var pid = Files.readAllLines(directory.resolve("postmaster.pid"))
+                    .getFirst()
+                    .strip();
             var postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
             new ProcessBuilder("kill", "-QUIT", pid).start();
             postmaster.onExit().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();

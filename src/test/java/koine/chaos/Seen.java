@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What one client has seen of the log, in the order of its seeing, and the cursor that it keeps: the last one it
-/// was given, by whatever frame.
+/// What one client has seen of the log, in the order of its seeing, and the cursor that it keeps: the last one
+/// it was given, by whatever frame.
 final class Seen {
 
     private final String who;
@@ -65,11 +65,7 @@ final class Seen {
     void event(JsonNode frame) {
         var sighting = sighting(frame);
         faults.addUnless(
-                sighting.position() > reached(),
-                "{} had reached {} and was sent {}",
-                who,
-                reached(),
-                sighting);
+                sighting.position() > reached(), "{} had reached {} and was sent {}", who, reached(), sighting);
         sightings.add(sighting);
         cursor = frame.path("cursor").stringValue();
         follow(frame, sighting);

@@ -16,9 +16,8 @@ final class Server implements AutoCloseable {
     /// Returns before the server is up.
     Server(Path dataDirectory, RestartablePostgres postgres, UnreliableProxy network, String... properties) {
         this.dataDirectory = dataDirectory;
-        this.properties = Stream.of(postgres.properties(), properties)
-                .flatMap(Stream::of)
-                .toArray(String[]::new);
+        this.properties =
+                Stream.of(postgres.properties(), properties).flatMap(Stream::of).toArray(String[]::new);
         this.network = network;
         this.process = ServiceProcess.launch(dataDirectory, this.properties);
     }

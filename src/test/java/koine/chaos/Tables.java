@@ -103,11 +103,14 @@ record Tables(long head, List<Row> messages, List<Entry> events, List<Period> pe
                     head(connection),
                     rows(connection, MESSAGES, Tables::message),
                     rows(connection, EVENTS, Tables::event),
-                    rows(connection, PERIODS, row -> new Period(
-                            row.getLong("account_id"),
-                            row.getLong("chat_id"),
-                            row.getLong("joined_at"),
-                            row.getLong("left_at"))),
+                    rows(
+                            connection,
+                            PERIODS,
+                            row -> new Period(
+                                    row.getLong("account_id"),
+                                    row.getLong("chat_id"),
+                                    row.getLong("joined_at"),
+                                    row.getLong("left_at"))),
                     rows(
                             connection,
                             "select id, last_seq from chat",
@@ -134,13 +137,12 @@ record Tables(long head, List<Row> messages, List<Entry> events, List<Period> pe
 
     private static Entry event(ResultSet row) throws SQLException {
         var type = row.getString("type");
-        var subject =
-                switch (type) {
-                    case "message.edited" -> row.getLong("message");
-                    case "message.deleted" -> row.getLong("id");
-                    case "member.joined", "member.left", "member.changed" -> row.getLong("member");
-                    default -> 0;
-                };
+        var subject = switch (type) {
+            case "message.edited" -> row.getLong("message");
+            case "message.deleted" -> row.getLong("id");
+            case "member.joined", "member.left", "member.changed" -> row.getLong("member");
+            default -> 0;
+        };
         return new Entry(row.getLong("position"), row.getLong("chat_id"), type, subject);
     }
 

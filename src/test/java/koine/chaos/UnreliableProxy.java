@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import koine.chaos.Counts.What;
 
-/// A bad network before a server: a TCP proxy that now and then refuses, cuts, cuts off in mid-frame, or holds up
-/// what goes through it, in either direction, until [#heal].
+/// A bad network before a server: a TCP proxy that now and then refuses, cuts, cuts off in mid-frame, or holds
+/// up what goes through it, in either direction, until [#heal].
 final class UnreliableProxy implements AutoCloseable {
 
     private static final int CHUNK = 4_096;
