@@ -22,12 +22,17 @@ final class Answers {
     private final String who;
     private final Counts counts;
     private final Faults faults;
+    private final Journal journal = new Journal();
     private final Deque<Send> again = new ArrayDeque<>();
 
     Answers(String who, Counts counts, Faults faults) {
         this.who = who;
         this.counts = counts;
         this.faults = faults;
+    }
+
+    Journal journal() {
+        return journal;
     }
 
     boolean isNothingToSendAgain() {

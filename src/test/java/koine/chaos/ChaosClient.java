@@ -31,7 +31,6 @@ final class ChaosClient implements Runnable, Whims.Wire {
     private final HttpClient http;
     private final Calls calls;
     private final Seen seen;
-    private final Journal journal = new Journal();
     private final Answers answers;
     private final Whims whims;
     private final Map<String, Waiting> waiting = new HashMap<>();
@@ -56,7 +55,7 @@ final class ChaosClient implements Runnable, Whims.Wire {
         this.calls = new Calls(http, me.token());
         this.seen = new Seen(me.username(), cursor, cluster.faults());
         this.answers = new Answers(me.username(), counts, cluster.faults());
-        this.whims = new Whims(cluster, me, random, this, calls, seen, journal, answers);
+        this.whims = new Whims(cluster, me, random, this, calls, seen, answers);
     }
 
     /// A command on the line that has not been answered.
@@ -67,7 +66,7 @@ final class ChaosClient implements Runnable, Whims.Wire {
     }
 
     Journal journal() {
-        return journal;
+        return answers.journal();
     }
 
     Seen seen() {

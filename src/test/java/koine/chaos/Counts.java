@@ -1,6 +1,7 @@
 package koine.chaos;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -62,10 +63,7 @@ final class Counts {
                 .map(count -> "%,8d %s"
                         .formatted(
                                 count.getValue().get(),
-                                count.getKey()
-                                        .name()
-                                        .toLowerCase(java.util.Locale.ROOT)
-                                        .replace('_', ' ')))
+                                count.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' ')))
                 .collect(Collectors.joining("\n"));
     }
 }

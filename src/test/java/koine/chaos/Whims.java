@@ -24,26 +24,18 @@ final class Whims {
     private final Wire wire;
     private final Calls calls;
     private final Seen seen;
-    private final Journal journal;
     private final Answers answers;
+    private final Journal journal;
 
-    Whims(
-            Cluster cluster,
-            User me,
-            Random random,
-            Wire wire,
-            Calls calls,
-            Seen seen,
-            Journal journal,
-            Answers answers) {
+    Whims(Cluster cluster, User me, Random random, Wire wire, Calls calls, Seen seen, Answers answers) {
         this.cluster = cluster;
         this.me = me;
         this.random = random;
         this.wire = wire;
         this.calls = calls;
         this.seen = seen;
-        this.journal = journal;
         this.answers = answers;
+        this.journal = answers.journal();
     }
 
     /// The client's line to a server.
