@@ -21,6 +21,7 @@ import koine.chaos.Counts.What;
 import koine.testing.Api;
 import koine.testing.Api.User;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /// The promises of the event socket under everything that goes wrong in life. `-Dkoine.chaos.seconds` makes it
 /// last longer, `-Dkoine.chaos.seed` repeats the dice of an earlier run, though not its timing.
+@Tag("chaos")
 class ChaosTest {
 
     private static final Logger log = LoggerFactory.getLogger(ChaosTest.class);
