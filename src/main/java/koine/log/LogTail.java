@@ -272,12 +272,17 @@ public class LogTail implements SmartLifecycle {
         waiting = false;
         reading = true;
         readAgain = false;
+        var readIn = epoch;
         filler.update(store.read(position, PAGE)
-                .subscribe(page -> execute(() -> filled(page)), problem -> execute(() -> notFilled(problem))));
+                .subscribe(page -> execute(() -> filled(page, readIn)), problem -> execute(() -> notFilled(problem))));
     }
 
-    private void filled(LogPage page) {
+    private void filled(LogPage page, @Nullable String readIn) {
         reading = false;
+        if (!Objects.equals(readIn, epoch)) {
+            fill();
+            return;
+        }
         arrived(page.events());
         passRemoved(page.upTo());
         if (page.full() || readAgain) {

@@ -19,6 +19,7 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.MessageId;
 import koine.kernel.SessionId;
+import koine.log.HeldLog;
 import koine.log.Log;
 import koine.log.LogTail;
 import koine.log.Message;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.unit.DataSize;
@@ -51,6 +53,9 @@ class LiveConnectionTest {
     private static final int PAGE = 3;
 
     private final List<LiveConnection> opened = new ArrayList<>();
+
+    @Autowired
+    private ApplicationContext service;
 
     @Autowired
     private Log log;
@@ -147,7 +152,7 @@ class LiveConnectionTest {
     }
 
     /// Six writers, four chats of which the reader is in three, and 18 connections that are opened while they
-    /// write, from cursors of any age, each with a pace of its own.
+    /// write, from cursors of any age, each with a pace and a page of its own.
     @Test
     void follow_whileManyWrite_everyConnectionGetsEveryEventOnceInOrder() {
         var others = chatOf(ann, account("cyd"));
@@ -161,8 +166,10 @@ class LiveConnectionTest {
 
         var readers = new ArrayList<Paced>();
         for (int n = 0; n < 18; n++) {
-            var since = n % 3 == 0 ? head() : start + (head() - start) * (n % 7) / 7;
-            readers.add(new Paced(since, Reader.of(following(ben, since), 0), n % 6));
+            var since = n % 2 == 0 ? head() : start + (head() - start) * (n % 7) / 7;
+            var connection = open(ben, QUEUE, 1 + n % 4);
+            connection.follow(since, Reader::synced).block(PATIENCE);
+            readers.add(new Paced(since, Reader.of(connection, 0), n % 6));
             readers.forEach(Paced::readSome);
         }
         writing.join();
@@ -174,6 +181,84 @@ class LiveConnectionTest {
             assertOneSyncInItsPlace(paced.reader);
         }
         assertThat(visibleTo(ben, start)).hasSizeGreaterThan(600);
+    }
+
+    @Test
+    void offer_whileAPageIsOnItsWay_comesAfterIt() {
+        var held = HeldLog.of(service);
+        var reader = heldReader(held, head());
+
+        var sent = send(ann, chat, PAGE - 1);
+        awaitDelivered(sent);
+        assertThat(reader.taken()).isEmpty();
+        held.release();
+
+        awaitPositions(reader, sent);
+        assertThat(reader.syncedAt()).hasSize(1);
+    }
+
+    @Test
+    void offer_whileAPageIsOnItsWay_whatIsTooMuchToKeepIsReadAfterIt() {
+        var held = HeldLog.of(service);
+        var reader = heldReader(held, head());
+
+        var sent = send(ann, chat, 5 * PAGE);
+        awaitDelivered(sent);
+        held.release();
+
+        awaitPositions(reader, sent);
+        awaitPositions(reader, concat(sent, send(ann, chat, 2)));
+        assertThat(reader.syncedAt()).hasSize(1);
+    }
+
+    @Test
+    void follow_logCantBeRead_isTriedAgain() {
+        var held = HeldLog.of(service);
+        var sent = send(ann, chat, 2);
+        held.fail(true);
+        held.release();
+        var reader = heldReader(held, sent.getFirst());
+
+        eventually().until(() -> held.reads() > 1);
+        assertThat(reader.taken()).isEmpty();
+        held.fail(false);
+
+        awaitPositions(reader, sent.subList(1, 2));
+        awaitPositions(reader, concat(sent.subList(1, 2), send(ann, chat, 2)));
+    }
+
+    @Test
+    void follow_againWhileAPageIsOnItsWay_thatPageIsPassedOver() {
+        var missed = send(ann, chat, 2 * PAGE);
+        var held = HeldLog.of(service);
+        var connection = opened(connection(ben, held, Reader.Positions.ALL, properties(QUEUE, PAGE)));
+        var reader = Reader.of(connection);
+        connection.follow(start, Reader::synced).block(PATIENCE);
+        eventually().until(() -> held.reads() == 1);
+        var firstPage = held.holdTheNext();
+
+        connection.follow(missed.get(3), Reader::synced).block(PATIENCE);
+        eventually().until(() -> held.reads() == 2);
+        firstPage.run();
+        held.release();
+
+        awaitPositions(reader, missed.subList(4, 2 * PAGE));
+    }
+
+    @Test
+    void close_whileAPageIsOnItsWay_thatPageIsPassedOver() {
+        var missed = send(ann, chat, PAGE);
+        var held = HeldLog.of(service);
+        var connection = opened(connection(ben, held, Reader.Positions.ALL, properties(QUEUE, PAGE)));
+        var reader = Reader.of(connection);
+        connection.follow(missed.getFirst(), Reader::synced).block(PATIENCE);
+        eventually().until(() -> held.reads() == 1);
+
+        connection.close();
+        held.release();
+
+        eventually().until(reader::isCompleted);
+        assertThat(reader.taken()).isEmpty();
     }
 
     @Test
@@ -518,7 +603,29 @@ class LiveConnectionTest {
     }
 
     private LiveConnection connection(AccountId account, EventFrames frames, DeliveryProperties properties) {
-        return new LiveConnection(account, new SessionId(1), frames, log, registry, connections, properties);
+        return connection(account, log, frames, properties);
+    }
+
+    private LiveConnection connection(AccountId account, Log from, EventFrames frames, DeliveryProperties properties) {
+        return new LiveConnection(account, new SessionId(1), frames, from, registry, connections, properties);
+    }
+
+    /// Reads all that comes on a connection of Ben whose first page has been read from the log.
+    private Reader heldReader(HeldLog held, long after) {
+        var connection = opened(connection(ben, held, Reader.Positions.ALL, properties(QUEUE, PAGE)));
+        var reader = Reader.of(connection);
+        connection.follow(after, Reader::synced).block(PATIENCE);
+        eventually().until(() -> held.reads() > 0);
+        return reader;
+    }
+
+    /// Returns when the feed has told of them: the listener that a connection is told by is called before.
+    private void awaitDelivered(List<Long> positions) {
+        eventually().until(() -> {
+            var position = new CompletableFuture<Long>();
+            feed.execute(() -> position.complete(feed.position()));
+            return position.join() >= positions.getLast();
+        });
     }
 
     private LiveConnection open(AccountId account, int queue, int page) {

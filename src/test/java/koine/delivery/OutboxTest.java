@@ -195,8 +195,8 @@ class OutboxTest {
         assertThat(numbers(drained())).containsExactly(5, 2, 3);
     }
 
-    /// What is counted when it is queued is counted back when it is taken, whatever the size of what came in its
-    /// place.
+    /// What is counted when it is queued is counted back when it is taken, whatever the size of what came in
+    /// its place.
     @Test
     void offerState_replacedByALargerOne_leavesTheCountOfBytesRight() {
         var small = outbox(100, 10);

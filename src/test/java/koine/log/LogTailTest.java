@@ -258,6 +258,25 @@ class LogTailTest {
     }
 
     @Test
+    void look_anotherEpochWhileAReadIsUnderWay_whatWasReadIsPassedOver() {
+        startAt(50);
+        store.commit(51, 60);
+        var gate = Sinks.<Void>empty();
+        store.gate = gate.asMono();
+        tail.check();
+        store.gate = Mono.empty();
+        store.forgetAll();
+        store.head = Mono.just(new Head("beef", 7, 0));
+        tail.look();
+        assertThat(tail.epoch()).isEqualTo("beef");
+        store.commit(8, 9);
+
+        gate.tryEmitEmpty().orThrow();
+
+        awaitPositions(8, 9);
+    }
+
+    @Test
     void fill_databaseAway_isTriedAgain() {
         tail = tail(Duration.ofMillis(20));
         startAt(0);
@@ -498,6 +517,11 @@ class LogTailTest {
 
         void remove(long... positions) {
             Arrays.stream(positions).forEach(committed::remove);
+        }
+
+        void forgetAll() {
+            committed.clear();
+            clock = 0;
         }
 
         List<Long> positionsAfter(long position) {
