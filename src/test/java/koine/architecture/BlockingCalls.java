@@ -30,6 +30,8 @@ public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, 
         // Jackson makes what reads a type when the type is first met, under a lock that a second thread may meet
         builder.allowBlockingCallsInside(
                 "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer");
+        // the driver's log-in by password reads a few random bytes, once for each connection to the database
+        builder.allowBlockingCallsInside("com.ongres.scram.client.ScramClient$Builder", "build");
         builder.blockingMethodCallback(method -> {
             var call = new BlockingOperationError(method);
             CALLS.add(call);

@@ -31,6 +31,7 @@ interface ClusterBusContract {
     @Test
     default void write_eventsOfManyAtOnce_reachTheOwnFeedOnceAndInOrder() {
         var seen = new CopyOnWriteArrayList<Event>();
+        feed().started().block();
         feed().follow(events -> seen.addAll(deletionsIn(CHAT, events)));
 
         var written = Flux.range(0, 40)
@@ -47,6 +48,7 @@ interface ClusterBusContract {
     @Test
     default void write_changeThatFails_announcesNothingAndTakesNoPosition() {
         var seen = new CopyOnWriteArrayList<Event>();
+        feed().started().block();
         feed().follow(events -> seen.addAll(deletionsIn(OTHER_CHAT, events)));
 
         var failing = log().write(positions -> Mono.<Written<Object>>error(

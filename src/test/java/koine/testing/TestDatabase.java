@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.env.Environment;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /// A database of its own for whoever asks, in one real Postgres per test JVM: in a container when a Docker
@@ -119,7 +120,8 @@ public record TestDatabase(String host, int port, String database, String userna
         private static TestDatabase inContainer() {
             var container = new PostgreSQLContainer(IMAGE)
                     .withUsername(SUPERUSER)
-                    .withCommand("postgres", "-c", "max_connections=" + CONNECTIONS);
+                    .withCommand("postgres", "-c", "max_connections=" + CONNECTIONS)
+                    .waitingFor(Wait.forSuccessfulCommand("pg_isready -h 127.0.0.1 -U " + SUPERUSER));
             container.start();
             return new TestDatabase(
                     container.getHost(),
