@@ -13,6 +13,7 @@ import koine.testing.People;
 import koine.testing.QuickTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -22,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Here an account counts as offline 1.5 seconds after its last device vanished.
 @QuickTest
+@Tag("timing")
 class PresenceTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
