@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,6 +22,7 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, AfterAllCallback {
 
     private static final Queue<BlockingOperationError> CALLS = new ConcurrentLinkedQueue<>();
+    private static final Queue<BlockingOperationError> MEANT = new ConcurrentLinkedQueue<>();
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
@@ -34,7 +36,7 @@ public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, 
         builder.allowBlockingCallsInside("com.ongres.scram.client.ScramClient$Builder", "build");
         builder.blockingMethodCallback(method -> {
             var call = new BlockingOperationError(method);
-            CALLS.add(call);
+            (isMeant(call) ? MEANT : CALLS).add(call);
             throw call;
         });
     }
@@ -49,17 +51,27 @@ public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, 
         failIfAny();
     }
 
-    /// The calls since this was last asked, which are forgotten.
-    static List<BlockingOperationError> take() {
+    /// The calls that [BlockingTest] has made since this was last asked: they are forgotten, and no test fails for
+    /// them.
+    static List<BlockingOperationError> takeMeant() {
+        return take(MEANT);
+    }
+
+    private static boolean isMeant(BlockingOperationError call) {
+        return Stream.of(call.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().startsWith(BlockingTest.class.getName()));
+    }
+
+    private static List<BlockingOperationError> take(Queue<BlockingOperationError> from) {
         var calls = new ArrayList<BlockingOperationError>();
-        for (var call = CALLS.poll(); call != null; call = CALLS.poll()) {
+        for (var call = from.poll(); call != null; call = from.poll()) {
             calls.add(call);
         }
         return calls;
     }
 
     private static void failIfAny() {
-        var calls = take();
+        var calls = take(CALLS);
         if (!calls.isEmpty()) {
             var failure = new AssertionError(calls.size() + " blocking calls on threads that must not block");
             calls.stream().limit(10).forEach(failure::addSuppressed);

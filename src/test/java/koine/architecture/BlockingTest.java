@@ -58,7 +58,7 @@ class BlockingTest {
     /// These are meant.
     @AfterEach
     void forget() {
-        BlockingCalls.take();
+        BlockingCalls.takeMeant();
     }
 
     @ParameterizedTest
@@ -67,7 +67,7 @@ class BlockingTest {
         var result = Mono.fromCallable(call).subscribeOn(Schedulers.parallel()).toFuture();
 
         assertThatThrownBy(result::join).hasCauseInstanceOf(BlockingOperationError.class);
-        assertThat(BlockingCalls.take()).hasSize(1);
+        assertThat(BlockingCalls.takeMeant()).hasSize(1);
     }
 
     @ParameterizedTest

@@ -138,11 +138,19 @@ final class ChaosClient implements Runnable, Whims.Wire {
             if (random.nextInt(5) == 0) {
                 sync();
             }
-            line = Line.open(http, port(), me.token());
+            line = open();
             opened = System.nanoTime();
             lastFrame = opened;
         } catch (CompletionException _) { // no getting through
         }
+    }
+
+    private Line open() {
+        if (random.nextInt(4) > 0) {
+            return SocketLine.open(http, port(), me.token());
+        }
+        counts.add(What.STREAMS_OPENED);
+        return StreamLine.open(http, port(), me.token(), seen.cursor(), cluster.faults());
     }
 
     /// Catches up page by page over HTTP, as far as that goes.
@@ -247,6 +255,11 @@ final class ChaosClient implements Runnable, Whims.Wire {
         if (ref.equals(RESUMED)) {
             disconnect(false); // not now: the database is away
         }
+    }
+
+    @Override
+    public boolean takesCommands() {
+        return line != null && line.takesCommands();
     }
 
     @Override

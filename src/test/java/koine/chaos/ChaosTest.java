@@ -15,21 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import koine.chaos.Cluster.Stage;
 import koine.chaos.Counts.What;
 import koine.testing.Api;
 import koine.testing.Api.User;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The promises of the event socket under everything that goes wrong in life. `-Dkoine.chaos.seconds` makes it
 /// last longer, `-Dkoine.chaos.seed` repeats the dice of an earlier run, though not its timing.
-@Tag("chaos")
 class ChaosTest {
 
     private static final Logger log = LoggerFactory.getLogger(ChaosTest.class);
@@ -57,6 +57,7 @@ class ChaosTest {
     private Path directory;
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void everything_whateverFails_isStoredOnceAndSeenOnceInOrder() throws Exception {
         log.info("koine.chaos.seed={}", SEED);
         try (var postgres = new RestartablePostgres(directory.resolve("postgres"));
@@ -136,6 +137,7 @@ class ChaosTest {
         do {
             var round = new ArrayList<Runnable>(List.of(
                     () -> kill(servers.get(random.nextInt(servers.size()))),
+                    () -> roll(servers),
                     () -> restart(postgres),
                     () -> crash(postgres)));
             Collections.shuffle(round, random);
@@ -150,6 +152,15 @@ class ChaosTest {
         counts.add(What.SERVERS_KILLED);
         server.kill();
         server.start();
+    }
+
+    /// As for a new version: one server after the other, so that there is always one.
+    private void roll(List<Server> servers) {
+        counts.add(What.ROLLING_RESTARTS);
+        for (var server : servers) {
+            server.stop();
+            server.start();
+        }
     }
 
     private void restart(RestartablePostgres postgres) {

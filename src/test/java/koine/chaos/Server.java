@@ -41,6 +41,13 @@ final class Server implements AutoCloseable {
         process.close();
     }
 
+    /// Ends it in good order.
+    ///
+    /// @throws AssertionError if it did not end in time
+    void stop() {
+        process.terminate();
+    }
+
     /// Starts it anew.
     void start() {
         process = ServiceProcess.launch(dataDirectory, properties);

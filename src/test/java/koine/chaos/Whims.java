@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import koine.chaos.Counts.What;
 import koine.chaos.Journal.Change;
 import koine.chaos.Journal.Outcome;
@@ -44,6 +45,9 @@ final class Whims {
         /// Sends a command, whose answer is one to the send or the change.
         void tell(Map<String, Object> command, @Nullable Send send, @Nullable Change change);
 
+        /// Whether it takes commands at all, or only tells.
+        boolean takesCommands();
+
         boolean isFull();
 
         void disconnect(boolean politely);
@@ -77,7 +81,7 @@ final class Whims {
         if (send.attempts++ > 0) {
             cluster.counts().add(What.RETRIES);
         }
-        if (random.nextInt(4) > 0) {
+        if (wire.takesCommands() && random.nextInt(4) > 0) {
             var command = Map.<String, Object>of(
                     "type", "message.send", "chat_id", send.chat, "contents", send.contents, "key", send.key);
             wire.tell(command, send, null);
@@ -141,7 +145,7 @@ final class Whims {
                         send.contents,
                         journal.edits.getOrDefault(send.id, List.of()).size());
         var change = Journal.note(journal.edits, send.id, contents);
-        if (random.nextBoolean()) {
+        if (wire.takesCommands() && random.nextBoolean()) {
             wire.tell(Map.of("type", "message.edit", "id", send.id, "contents", contents), null, change);
         } else {
             call(change, "PATCH", "/message/" + send.id, Map.of("contents", contents));
@@ -157,7 +161,7 @@ final class Whims {
     /// One of its own, or of somebody else.
     private void delete() throws InterruptedException {
         var own = sent().stream().map(send -> send.id);
-        var others = latest(50).stream().map(Sighting::subject);
+        var others = latest(50).map(Sighting::subject);
         var ids = (random.nextInt(3) > 0 ? own : others).toList();
         if (ids.isEmpty()) {
             return;
@@ -165,18 +169,17 @@ final class Whims {
         var id = any(ids);
         cluster.counts().add(What.DELETIONS);
         var change = Journal.note(journal.deletions, id, null);
-        if (random.nextBoolean()) {
+        if (wire.takesCommands() && random.nextBoolean()) {
             wire.tell(Map.of("type", "message.delete", "id", id), null, change);
         } else {
             call(change, "DELETE", "/message/" + id, null);
         }
     }
 
-    private List<Sighting> latest(int number) {
+    private Stream<Sighting> latest(int number) {
         return seen.sightings().stream()
                 .skip(Math.max(0, seen.sightings().size() - number))
-                .filter(one -> one.type().equals("message"))
-                .toList();
+                .filter(one -> one.type().equals("message"));
     }
 
     /// The owner of a big group brings people in, sends them away and gives them roles; the others leave.
@@ -218,11 +221,18 @@ final class Whims {
         call("POST", "/chat/" + type + "/create", body);
     }
 
-    private void read() {
-        latest(10).stream()
-                .findFirst()
-                .ifPresent(message -> wire.tell(
-                        Map.of("type", "chat.read", "chat_id", message.chat(), "seq", message.seq()), null, null));
+    private void read() throws InterruptedException {
+        var latest = latest(10).findFirst();
+        if (latest.isEmpty()) {
+            return;
+        }
+        var chat = latest.get().chat();
+        var seq = latest.get().seq();
+        if (wire.takesCommands()) {
+            wire.tell(Map.of("type", "chat.read", "chat_id", chat, "seq", seq), null, null);
+        } else {
+            call("POST", "/chat/" + chat + "/read", Map.of("seq", seq));
+        }
     }
 
     private void call(Change change, String method, String path, @Nullable Object body) throws InterruptedException {

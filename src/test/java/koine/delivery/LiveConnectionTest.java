@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -370,6 +371,35 @@ class LiveConnectionTest {
             assertThat(reader.positions()).endsWith(second.toArray(Long[]::new));
             assertThat(reader.positions().subList(0, reader.positions().size() - second.size()))
                     .isSubsetOf(visibleTo(ben, missed.get(4)));
+        }
+    }
+
+    @Test
+    void follow_anotherBeforeTheFirstIsSynced_tellsThatTheFirstIsReplaced() {
+        var missed = send(ann, chat, 3 * QUEUE);
+        var connection = open(ben, QUEUE, PAGE);
+        var reader = Reader.of(connection, 0);
+        connection.follow(missed.getFirst(), new Replaceable(-1)).block(PATIENCE);
+
+        connection.follow(missed.get(2), new Replaceable(-2)).block(PATIENCE);
+        reader.request(Long.MAX_VALUE);
+
+        eventually().until(() -> !reader.syncedAt().isEmpty());
+        assertThat(reader.positions()).containsOnlyOnce(-1L).doesNotContain(-2L);
+        assertThat(reader.syncedAt()).hasSize(1);
+    }
+
+    /// @param mark told as a position when another takes its place
+    private record Replaceable(long mark) implements Resumption {
+
+        @Override
+        public Frame syncedAt(long position) {
+            return Reader.synced(position);
+        }
+
+        @Override
+        public Optional<Frame> replaced() {
+            return Optional.of(Reader.event(mark));
         }
     }
 

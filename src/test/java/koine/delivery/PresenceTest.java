@@ -13,7 +13,6 @@ import koine.testing.People;
 import koine.testing.QuickTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -23,7 +22,6 @@ import tools.jackson.databind.JsonNode;
 
 /// Here an account counts as offline 1.5 seconds after its last device vanished.
 @QuickTest
-@Tag("timing")
 class PresenceTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -155,7 +153,8 @@ class PresenceTest {
                 awaitOnline(unconcerned, bob);
                 // eve's own coming may be told a second time meanwhile: only bob is no longer watched
                 assertThat(watcher.untilPong())
-                        .noneMatch(frame -> frame.path("user_id").longValue() == bob.id());
+                        .noneMatch(frame ->
+                                isPresence(frame) && frame.path("user_id").longValue() == bob.id());
                 assertThat(bobs.untilPong()).noneMatch(PresenceTest::isPresence);
             }
         }

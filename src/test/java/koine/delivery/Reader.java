@@ -34,7 +34,7 @@ final class Reader extends BaseSubscriber<Frame> {
 
         @Override
         public Optional<Frame> frameFor(Event event) {
-            return shown.test(event.position()) ? Optional.of(frame(false, event.position())) : Optional.empty();
+            return shown.test(event.position()) ? Optional.of(event(event.position())) : Optional.empty();
         }
 
         @Override
@@ -55,6 +55,10 @@ final class Reader extends BaseSubscriber<Frame> {
 
     static Frame synced(long position) {
         return frame(true, position);
+    }
+
+    static Frame event(long position) {
+        return frame(false, position);
     }
 
     /// Reads all that comes.

@@ -69,6 +69,18 @@ class LogRetentionTest {
     }
 
     @Test
+    void trim_membershipsThatEndedBefore_areForgottenAndLaterOnesAreNot() {
+        leave(group());
+        age();
+        leave(group());
+
+        retention.trim().block();
+
+        assertThat(number("select count(*) from former_member where account_id = " + bob.id()))
+                .isOne();
+    }
+
+    @Test
     void resume_cursorFromBeforeTheTrimmedPart_isResetEverywhere() {
         var before = cursor();
         group();
@@ -110,6 +122,10 @@ class LogRetentionTest {
                 .ok()
                 .path("id")
                 .longValue();
+    }
+
+    private void leave(long group) {
+        api.post("/chat/" + group + "/leave", bob.token(), Map.of()).ok();
     }
 
     private tools.jackson.databind.JsonNode send(long chat, String contents) {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class Api {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final AtomicLong COUNTER = new AtomicLong();
 
     private final String baseUrl;
@@ -80,6 +82,7 @@ public final class Api {
     public Answer call(
             String method, String path, @Nullable String token, @Nullable Object body, Map<String, String> headers) {
         var request = HttpRequest.newBuilder(URI.create(baseUrl + path))
+                .timeout(LIMIT)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(text(body)));
         if (body != null && !headers.containsKey("Content-Type")) {
             request.header("Content-Type", "application/json");

@@ -21,19 +21,21 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 ///
 /// The records are the databases; [#fresh] makes one.
 ///
-/// @param database the name, which no other database of this JVM has
+/// @param database the name, which no other database on this machine has: directories may be named after it
 public record TestDatabase(String host, int port, String database, String username, String password) {
 
     private static final int CONNECTIONS = 300;
     private static final String IMAGE = "postgres:18";
     private static final String REAPER = "testcontainers/ryuk:0.14.0"; // the one Testcontainers 2.0.5 uses
     private static final String SUPERUSER = "postgres";
+    private static final String PREFIX =
+            "test_%d_".formatted(ProcessHandle.current().pid());
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     /// A new and empty database: no migration has run in it.
     public static TestDatabase fresh() {
         var server = Server.INSTANCE;
-        var database = server.withName("test_" + COUNT.incrementAndGet());
+        var database = server.withName(PREFIX + COUNT.incrementAndGet());
         server.execute("create database " + database.database());
         return database;
     }

@@ -221,6 +221,31 @@ class EventSocketTest {
     }
 
     @Test
+    void resume_anotherBeforeTheFirstIsSynced_answersBoth() {
+        for (int n = 0; n < 30; n++) {
+            post(Integer.toString(n));
+        }
+        for (int round = 0; round < 10; round++) {
+            try (var client = open(ben)) {
+                var start = client.await("hello").path("cursor").stringValue().replaceAll("-.*", "-0");
+
+                client.send(Map.of("type", "resume", "ref", "one", "since", start));
+                client.send(Map.of("type", "resume", "ref", "two", "since", start));
+
+                var answers = new HashMap<String, String>();
+                while (answers.size() < 2) {
+                    var answer = client.await(frame -> frame.has("ref"));
+                    answers.put(
+                            answer.path("ref").stringValue(),
+                            answer.path("code").asString(answer.path("type").stringValue()));
+                }
+                assertThat(answers).containsEntry("two", "synced");
+                assertThat(answers.get("one")).isIn("synced", "CONFLICT");
+            }
+        }
+    }
+
+    @Test
     void send_isAnsweredWithTheMessageOnceItIsStored() {
         var client = open(ann);
 
