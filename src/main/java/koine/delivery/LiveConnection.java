@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import koine.kernel.AccountId;
 import koine.kernel.SessionId;
 import koine.log.Log;
@@ -51,7 +50,8 @@ public final class LiveConnection {
     /// Tells a page that is still wanted from one that another [#follow] has made pointless.
     private int round;
 
-    private @Nullable LongFunction<Frame> synced;
+    /// That of a [#follow] which has not been answered.
+    private @Nullable Resumption resumption;
 
     LiveConnection(
             AccountId account,
@@ -96,12 +96,12 @@ public final class LiveConnection {
         return outbox.write(frame);
     }
 
-    /// Goes on from a position: what came after it is sent, then the frame that `synced` makes of the position
-    /// reached, then what comes. A later call starts again from its own position.
+    /// Goes on from a position: what came after it is sent, then that it is synced, then what comes. A later
+    /// call starts again from its own position, and takes the place of one that is not synced yet.
     ///
     /// Errors: as reading the account's chats can fail; then the connection is as before.
-    public Mono<Void> follow(long after, LongFunction<Frame> synced) {
-        return registry.attach(this).then(Mono.fromRunnable(() -> startAfter(after, synced)));
+    public Mono<Void> follow(long after, Resumption asked) {
+        return registry.attach(this).then(Mono.fromRunnable(() -> startAfter(after, asked)));
     }
 
     /// Notes that the peer has shown a sign of life. A protocol whose peers can't answer a beat calls it for
@@ -224,15 +224,19 @@ public final class LiveConnection {
         return mode == Mode.CLOSED;
     }
 
-    private void startAfter(long after, LongFunction<Frame> whenSynced) {
+    private void startAfter(long after, Resumption asked) {
         synchronized (this) {
             if (mode == Mode.CLOSED) {
                 return;
             }
+            if (resumption != null) {
+                resumption.replaced().ifPresent(outbox::put);
+            }
             cursor = after;
-            synced = whenSynced;
+            resumption = asked;
             mode = Mode.WAITING;
         }
+        outbox.flush();
         onRoom();
     }
 
@@ -309,9 +313,9 @@ public final class LiveConnection {
 
     /// The page reached the head of the log: all that is newer has been kept aside, unless it was too much.
     private void meetTheFeed() {
-        if (synced != null) {
-            outbox.put(synced.apply(cursor));
-            synced = null;
+        if (resumption != null) {
+            outbox.put(resumption.syncedAt(cursor));
+            resumption = null;
         }
         mode = Mode.LIVE;
         for (var live : meanwhile) {

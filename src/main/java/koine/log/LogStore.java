@@ -48,7 +48,8 @@ class LogStore {
             from unnest($1, $2, $3, $4) as e (position, chat_id, type, payload)
             """;
 
-    // event_created_at finds the last that is too old, event_pkey removes those up to it
+    // event_created_at finds the last that is too old, event_pkey removes those up to it; no index for the
+    // memberships that ended until then, which are needed as long as somebody may catch up over their end
     private static final String TRIM = """
             with last as (
                 select max(position) as position
@@ -59,6 +60,10 @@ class LogStore {
                 using last
                 where event.position <= last.position
                 returning 1
+            ), forgotten as (
+                delete from former_member
+                using last
+                where former_member.left_at <= last.position
             ), noted as (
                 update log_clock
                 set trimmed = last.position

@@ -1,11 +1,14 @@
 package koine.protocol.events;
 
-import java.util.function.LongFunction;
+import java.util.Optional;
 import koine.delivery.Deliveries;
 import koine.delivery.Frame;
+import koine.delivery.Resumption;
 import koine.delivery.TypingNotices;
 import koine.kernel.AccountId;
 import koine.kernel.Cursor;
+import koine.kernel.ErrorCode;
+import koine.log.Head;
 import koine.log.Log;
 import koine.message.Messages;
 import koine.message.Receipts;
@@ -79,16 +82,45 @@ class Commands {
                 : receipts.delivered(me, mark.chat(), mark.seq());
     }
 
+    /// The last one asked for wins, in whichever order their look at the log's head comes back.
     private Mono<Void> resume(Command.Resume resume, EventSession session) {
-        return log.head().flatMap(head -> {
-            var since = resume.since() == null ? head.cursor() : resume.since();
-            return head.canFollow(since)
-                    ? session.connection().follow(since.position(), synced(resume.ref(), head.epoch()))
-                    : session.connection().write(frames.reset(resume.ref(), head.cursor()));
-        });
+        var turn = session.nextResume();
+        return log.head()
+                .flatMap(head -> session.isLastResume(turn)
+                        ? resume(resume, head, session)
+                        : session.send(overtaken(resume.ref())));
     }
 
-    private LongFunction<Frame> synced(@Nullable String ref, String epoch) {
-        return position -> frames.synced(ref, new Cursor(epoch, position));
+    private Mono<Void> resume(Command.Resume resume, Head head, EventSession session) {
+        var since = resume.since() == null ? head.cursor() : resume.since();
+        return head.canFollow(since)
+                ? session.connection().follow(since.position(), new Resuming(resume.ref(), head.epoch()))
+                : session.connection().write(frames.reset(resume.ref(), head.cursor()));
+    }
+
+    private static Outgoing overtaken(@Nullable String ref) {
+        return new Outgoing.Problem(ref, ErrorCode.CONFLICT, "another resume has taken its place");
+    }
+
+    /// Tells the client how its command ended: each is answered, one that another overtakes as well.
+    private final class Resuming implements Resumption {
+
+        private final @Nullable String ref;
+        private final String epoch;
+
+        Resuming(@Nullable String ref, String epoch) {
+            this.ref = ref;
+            this.epoch = epoch;
+        }
+
+        @Override
+        public Frame syncedAt(long position) {
+            return frames.synced(ref, new Cursor(epoch, position));
+        }
+
+        @Override
+        public Optional<Frame> replaced() {
+            return Optional.of(frames.encode(overtaken(ref)));
+        }
     }
 }

@@ -18,6 +18,7 @@ final class EventSession {
     private final Commands commands;
     private final NativeFrames frames;
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger resumes = new AtomicInteger();
     private volatile boolean ending;
 
     EventSession(SignedIn who, LiveConnection connection, CommandCodec codec, Commands commands, NativeFrames frames) {
@@ -34,6 +35,16 @@ final class EventSession {
 
     LiveConnection connection() {
         return connection;
+    }
+
+    /// The number of a `resume` that is being carried out.
+    int nextResume() {
+        return resumes.incrementAndGet();
+    }
+
+    /// Whether no other has come after it.
+    boolean isLastResume(int number) {
+        return resumes.get() == number;
     }
 
     /// Begins no further command, and says whether none is being carried out.
