@@ -46,6 +46,28 @@ class AccountStore {
             """;
 
     // account_pkey
+    private static final String FIND_PASSWORD = """
+            select id, password_hash
+            from account
+            where id = $1
+            """;
+
+    // account_pkey; nobody changes the password until the transaction around this ends
+    private static final String HOLD_PASSWORD = """
+            select id
+            from account
+            where id = $1 and password_hash = $2
+            for share
+            """;
+
+    // account_pkey
+    private static final String SET_PASSWORD = """
+            update account
+            set password_hash = $3, updated_at = now()
+            where id = $1 and password_hash = $2
+            """;
+
+    // account_pkey
     private static final String USERNAMES = """
             select id, username
             from account
@@ -102,8 +124,35 @@ class AccountStore {
     Mono<Credentials> findCredentials(String usernameOrEmail) {
         return database.sql(FIND_CREDENTIALS)
                 .bind("$1", Names.key(usernameOrEmail))
-                .map(row -> new Credentials(id(row), present(row.get("password_hash", String.class))))
+                .map(AccountStore::credentials)
                 .one();
+    }
+
+    Mono<Credentials> findCredentials(AccountId id) {
+        return database.sql(FIND_PASSWORD)
+                .bind("$1", id.value())
+                .map(AccountStore::credentials)
+                .one();
+    }
+
+    /// Keeps the credentials as they are until the transaction ends; empty if they are not like that any more.
+    Mono<AccountId> hold(Credentials found) {
+        return database.sql(HOLD_PASSWORD)
+                .bind("$1", found.id().value())
+                .bind("$2", found.passwordHash())
+                .map(AccountStore::id)
+                .one();
+    }
+
+    /// Whether the credentials were still like that.
+    Mono<Boolean> setPassword(Credentials found, String newHash) {
+        return database.sql(SET_PASSWORD)
+                .bind("$1", found.id().value())
+                .bind("$2", found.passwordHash())
+                .bind("$3", newHash)
+                .fetch()
+                .rowsUpdated()
+                .map(rows -> rows > 0);
     }
 
     Mono<Map<AccountId, String>> usernames(Collection<AccountId> ids) {
@@ -122,6 +171,10 @@ class AccountStore {
                 .fetch()
                 .rowsUpdated()
                 .map(rows -> rows > 0);
+    }
+
+    private static Credentials credentials(Readable row) {
+        return new Credentials(id(row), present(row.get("password_hash", String.class)));
     }
 
     private static Object optional(@Nullable String text) {

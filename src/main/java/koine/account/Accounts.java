@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
@@ -43,19 +44,34 @@ public class Accounts {
                 .flatMap(account -> transaction.transactional(insert(account).flatMap(andThen)));
     }
 
-    /// The account whose username or e-mail address and password these are. An unknown name and a wrong
-    /// password can't be told apart, by the time it takes either.
+    /// Finds the account whose username or e-mail address and password these are and does, in a transaction in
+    /// which the password stays what it is, what they were shown for; gives the latter. An unknown name and a
+    /// wrong password can't be told apart, by the time it takes either.
     ///
     /// Errors: `WRONG_CREDENTIALS`.
-    public Mono<AccountId> authenticate(@Nullable String usernameOrEmail, @Nullable String password) {
+    public <T> Mono<T> authenticate(
+            @Nullable String usernameOrEmail, @Nullable String password, Function<AccountId, Mono<T>> andThen) {
         return Mono.defer(() -> {
             var name = required("usernameOrEmail", usernameOrEmail, 255);
             var secret = required("password", password, Passwords.MAX_LENGTH);
             return store.findCredentials(name)
                     .flatMap(found -> check(secret, found))
                     .switchIfEmpty(
-                            Mono.defer(() -> passwords.matches(secret, null).then(wrongCredentials())));
+                            Mono.defer(() -> passwords.matches(secret, null).then(wrongCredentials())))
+                    .flatMap(found -> transaction.transactional(hold(found).flatMap(andThen)));
         });
+    }
+
+    /// Changes the password of whoever is signed in and, in the same transaction, what has to go with it; gives
+    /// the latter.
+    ///
+    /// Errors: `WRONG_CREDENTIALS` if the old one is not theirs; `INVALID_REQUEST` for an unusable new one.
+    public <T> Mono<T> changePassword(
+            AccountId id, @Nullable String oldPassword, @Nullable String newPassword, Supplier<Mono<T>> andThen) {
+        return Mono.fromCallable(() -> newPassword("new_password", newPassword))
+                .flatMap(wanted ->
+                        prove(id, "old_password", oldPassword).zipWhen(_ -> passwords.hash(wanted), Change::new))
+                .flatMap(change -> transaction.transactional(change(change).then(Mono.defer(andThen))));
     }
 
     /// The account of whoever is signed in.
@@ -87,7 +103,11 @@ public class Accounts {
         return new Checked(
                 Names.username(order.username()),
                 Names.email(order.email()),
-                Text.required("password", order.password(), properties.minPasswordLength(), Passwords.MAX_LENGTH));
+                newPassword("password", order.password()));
+    }
+
+    private String newPassword(String field, @Nullable String password) {
+        return Text.required(field, password, properties.minPasswordLength(), Passwords.MAX_LENGTH);
     }
 
     private AccountStore.NewAccount newAccount(Checked wanted, String passwordHash) {
@@ -124,10 +144,27 @@ public class Accounts {
         return new Refused(ErrorCode.USER_EXISTS, "there is an account with this username or e-mail address", fields);
     }
 
-    private Mono<AccountId> check(String password, AccountStore.Credentials found) {
+    private record Change(AccountStore.Credentials old, String newHash) {}
+
+    private Mono<Void> change(Change change) {
+        return store.setPassword(change.old(), change.newHash())
+                .flatMap(done -> done ? Mono.empty() : wrongCredentials());
+    }
+
+    /// The credentials of whoever is signed in, if this is the password.
+    private Mono<AccountStore.Credentials> prove(AccountId id, String field, @Nullable String password) {
+        var secret = required(field, password, Passwords.MAX_LENGTH);
+        return store.findCredentials(id).switchIfEmpty(noLonger()).flatMap(found -> check(secret, found));
+    }
+
+    private Mono<AccountStore.Credentials> check(String password, AccountStore.Credentials found) {
         return passwords
                 .matches(password, found.passwordHash())
-                .flatMap(right -> right ? Mono.just(found.id()) : wrongCredentials());
+                .flatMap(right -> right ? Mono.just(found) : wrongCredentials());
+    }
+
+    private Mono<AccountId> hold(AccountStore.Credentials found) {
+        return store.hold(found).switchIfEmpty(wrongCredentials());
     }
 
     private static String required(String field, @Nullable String text, int max) {

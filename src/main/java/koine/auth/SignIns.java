@@ -15,37 +15,49 @@ public class SignIns {
     private static final int MAX_DEVICE = 128;
 
     private final Accounts accounts;
-    private final SessionStore sessions;
-    private final Tokens tokens;
+    private final Sessions sessions;
 
-    SignIns(Accounts accounts, SessionStore sessions, Tokens tokens) {
+    SignIns(Accounts accounts, Sessions sessions) {
         this.accounts = accounts;
         this.sessions = sessions;
-        this.tokens = tokens;
     }
 
     /// Makes an account and signs it in.
     ///
     /// Errors: as [Accounts#register]; then there is no account either.
-    public Mono<AccessToken> register(Register order, @Nullable String device) {
-        return Mono.fromRunnable(() -> checkDevice(device))
+    public Mono<TokenPair> register(Register order, Device device) {
+        return Mono.fromRunnable(() -> checkDevice(device.name()))
                 .then(Mono.defer(() -> accounts.register(order, account -> open(account, device))))
-                .flatMap(tokens::issue);
+                .flatMap(this::pair);
     }
 
     /// Signs in an account that is there.
     ///
     /// Errors: as [Accounts#authenticate].
-    public Mono<AccessToken> signIn(
-            @Nullable String usernameOrEmail, @Nullable String password, @Nullable String device) {
-        return Mono.fromRunnable(() -> checkDevice(device))
-                .then(Mono.defer(() -> accounts.authenticate(usernameOrEmail, password)))
-                .flatMap(account -> open(account, device))
-                .flatMap(tokens::issue);
+    public Mono<TokenPair> signIn(@Nullable String usernameOrEmail, @Nullable String password, Device device) {
+        return Mono.fromRunnable(() -> checkDevice(device.name()))
+                .then(Mono.defer(
+                        () -> accounts.authenticate(usernameOrEmail, password, account -> open(account, device))))
+                .flatMap(this::pair);
     }
 
-    private Mono<SignedIn> open(AccountId account, @Nullable String device) {
-        return sessions.insert(account, device).map(session -> new SignedIn(account, session));
+    /// Changes the password of whoever is signed in, and ends all their other sessions with it.
+    ///
+    /// Errors: as [Accounts#changePassword]; then nothing has ended.
+    public Mono<Void> changePassword(SignedIn me, @Nullable String oldPassword, @Nullable String newPassword) {
+        var changed = accounts.changePassword(me.account(), oldPassword, newPassword, () -> sessions.deleteOthers(me));
+        return Sessions.toItsEnd(changed.doOnNext(sessions::announce)).then();
+    }
+
+    /// @param session a new one
+    private record Opened(SignedIn who, RefreshToken session) {}
+
+    private Mono<Opened> open(AccountId account, Device device) {
+        return sessions.open(account, device).map(token -> new Opened(new SignedIn(account, token.session()), token));
+    }
+
+    private Mono<TokenPair> pair(Opened opened) {
+        return sessions.pair(opened.who(), opened.session());
     }
 
     private static void checkDevice(@Nullable String device) {

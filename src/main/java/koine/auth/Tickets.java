@@ -1,11 +1,7 @@
 package koine.auth;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Base64;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import org.springframework.stereotype.Service;
@@ -32,10 +28,10 @@ public class Tickets {
     /// A ticket for the session; also clears away those that nobody used in time.
     public Mono<Ticket> issue(SignedIn who) {
         return Mono.defer(() -> {
-            var value = fresh();
+            var value = Secrets.fresh(random, BYTES);
             var now = clock.instant();
             return store.deleteTicketsBefore(now)
-                    .then(store.insertTicket(hash(value), who, now.plus(properties.ticketTtl())))
+                    .then(store.insertTicket(Secrets.hash(value), who, now.plus(properties.ticketTtl())))
                     .thenReturn(new Ticket(value, properties.ticketTtl()));
         });
     }
@@ -44,24 +40,10 @@ public class Tickets {
     ///
     /// Errors: `NOT_AUTHENTICATED` for a ticket that is unknown, spent or too old.
     public Mono<SignedIn> redeem(String ticket) {
-        return Mono.defer(() -> store.takeTicket(hash(ticket)))
+        return Mono.defer(() -> store.takeTicket(Secrets.hash(ticket)))
                 .filter(stored -> stored.expiresAt().isAfter(clock.instant()))
                 .map(SessionStore.StoredTicket::who)
                 .switchIfEmpty(Mono.error(
                         () -> new Refused(ErrorCode.NOT_AUTHENTICATED, "the ticket is not valid, or no longer")));
-    }
-
-    private String fresh() {
-        var bytes = new byte[BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static byte[] hash(String ticket) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

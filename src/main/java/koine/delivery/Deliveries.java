@@ -28,24 +28,32 @@ public class Deliveries implements SmartLifecycle {
     private final Registry registry;
     private final OpenConnections connections;
     private final Presence presence;
+    private final SessionWatch sessions;
     private final DeliveryProperties properties;
     private volatile Disposable beating = Disposables.disposed();
     private volatile boolean goingDown;
 
     Deliveries(
-            Log log, Registry registry, OpenConnections connections, Presence presence, DeliveryProperties properties) {
+            Log log,
+            Registry registry,
+            OpenConnections connections,
+            Presence presence,
+            SessionWatch sessions,
+            DeliveryProperties properties) {
         this.log = log;
         this.registry = registry;
         this.connections = connections;
         this.presence = presence;
+        this.sessions = sessions;
         this.properties = properties;
     }
 
     /// A connection of the account's session, which gets no events until it is told to follow. Whoever opens it
-    /// closes it.
+    /// closes it. It is ended if the session turns out to have ended.
     public LiveConnection open(AccountId account, SessionId session, EventFrames frames) {
         var connection = new LiveConnection(account, session, frames, log, registry, connections, properties);
         connections.opened(connection);
+        sessions.opened(connection);
         if (goingDown) {
             connection.end(Ending.GOING_DOWN);
         }

@@ -81,7 +81,8 @@ public final class Inputs {
         throw Refused.invalid("cursor", "must be the time that was given as next");
     }
 
-    private static long positive(String field, String text) {
+    /// An id of another kind.
+    public static long positive(String field, String text) {
         if (!POSITIVE.matcher(text).matches()) {
             throw Refused.invalid(field, "must be a positive whole number");
         }

@@ -115,7 +115,9 @@ class AccountsTest {
         var id = register(name, email);
 
         for (var login : List.of(name, name.toUpperCase(Locale.ROOT), email, email.toUpperCase(Locale.ROOT))) {
-            assertThat(accounts.authenticate(login, PASSWORD).block()).as(login).isEqualTo(id);
+            assertThat(accounts.authenticate(login, PASSWORD, Mono::just).block())
+                    .as(login)
+                    .isEqualTo(id);
         }
     }
 
@@ -123,9 +125,9 @@ class AccountsTest {
     void authenticate_unknownOrWrong_isWrongCredentialsInTheSameWords() {
         register(name, null);
 
-        var wrong = refusal(accounts.authenticate(name, "wrong"));
-        var unknown = refusal(accounts.authenticate(name + "x", PASSWORD));
-        var unknownEmail = refusal(accounts.authenticate(email(), PASSWORD));
+        var wrong = refusal(accounts.authenticate(name, "wrong", Mono::just));
+        var unknown = refusal(accounts.authenticate(name + "x", PASSWORD, Mono::just));
+        var unknownEmail = refusal(accounts.authenticate(email(), PASSWORD, Mono::just));
 
         for (var each : List.of(wrong, unknown, unknownEmail)) {
             assertThat(each.code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS);
@@ -138,7 +140,7 @@ class AccountsTest {
     void authenticate_passwordTooShortForANewOne_isMerelyWrong() {
         register(name, null);
 
-        assertThat(refusal(accounts.authenticate(name, "x")).code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS);
+        assertThat(refusal(accounts.authenticate(name, "x", Mono::just)).code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS);
     }
 
     @Test

@@ -79,12 +79,14 @@ class RulesTest {
             .dependOnClassesThat(belongToAnyOf(Sinks.class));
 
     /// Besides `log` and `delivery`, the writer's loop is its own subscriber: batches must be written whether
-    /// or not a sender still waits. What it writes through closes its connection when the service ends.
+    /// or not a sender still waits. What it writes through closes its connection when the service ends. Nobody
+    /// asks for the sweep of sessions, but time.
     @ArchTest
     static final ArchRule streams_outsideLogAndDelivery_areNotSubscribedTo = noClasses()
             .that(not(resideInAnyPackage("koine.log..", "koine.delivery..")
                     .or(named("koine.message.MessageWriter"))
-                    .or(named("koine.message.PostgresBatchWriter"))))
+                    .or(named("koine.message.PostgresBatchWriter"))
+                    .or(named("koine.auth.SessionSweep"))))
             .should()
             .accessTargetWhere(calls("subscribe, or what subscribes", RulesTest::subscribes));
 
@@ -144,8 +146,10 @@ class RulesTest {
 
     /// JJWT's builder and clock take nothing else.
     @ArchTest
-    static final ArchRule date_outsideTokens_isNotUsed =
-            noClasses().that(not(named("koine.auth.Tokens"))).should().dependOnClassesThat(belongToAnyOf(Date.class));
+    static final ArchRule date_outsideTokens_isNotUsed = noClasses()
+            .that(not(named("koine.auth.AccessTokens")))
+            .should()
+            .dependOnClassesThat(belongToAnyOf(Date.class));
 
     /// `System.nanoTime` is no time of day: it may measure how long something takes.
     @ArchTest

@@ -21,7 +21,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 record AuthDatabase(DatabaseClient client, TransactionalOperator transaction) {
 
     static final AuthProperties PROPERTIES =
-            new AuthProperties(Duration.ofHours(24), Duration.ofDays(30), Duration.ofSeconds(30));
+            new AuthProperties(Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(30), Duration.ofSeconds(30));
 
     static AuthDatabase fresh() {
         var database = TestDatabase.fresh();
@@ -38,8 +38,8 @@ record AuthDatabase(DatabaseClient client, TransactionalOperator transaction) {
         return new SigningKeys(new SigningKeyStore(client), transaction, PROPERTIES, clock, random());
     }
 
-    Tokens tokens(Clock clock) {
-        return new Tokens(signingKeys(clock), PROPERTIES, clock);
+    AccessTokens tokens(Clock clock) {
+        return new AccessTokens(signingKeys(clock), PROPERTIES, clock);
     }
 
     Tickets tickets(Clock clock) {

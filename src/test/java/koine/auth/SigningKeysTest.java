@@ -228,7 +228,7 @@ class SigningKeysTest {
         return keyring(keys).kid();
     }
 
-    private static String issue(Tokens tokens) {
+    private static String issue(AccessTokens tokens) {
         return tokens.issue(WHO).blockOptional().orElseThrow().value();
     }
 
@@ -240,11 +240,11 @@ class SigningKeysTest {
                 .stringValue();
     }
 
-    private static void assertGood(Tokens tokens, String token) {
+    private static void assertGood(AccessTokens tokens, String token) {
         tokens.verify(token).as(StepVerifier::create).expectNext(WHO).verifyComplete();
     }
 
-    private static void assertBad(Tokens tokens, String token) {
+    private static void assertBad(AccessTokens tokens, String token) {
         tokens.verify(token)
                 .as(StepVerifier::create)
                 .verifyErrorSatisfies(problem -> assertThat(problem)

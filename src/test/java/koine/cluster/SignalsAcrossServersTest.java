@@ -81,6 +81,17 @@ class SignalsAcrossServersTest {
     }
 
     @Test
+    void logout_onOneServer_isKnownOnTheOther() {
+        try (var there = servers.two().live(bob)) {
+            servers.one().api().post("/logout", bob.token(), Map.of()).ok();
+
+            assertThat(there.awaitClosed().code()).isEqualTo(4401);
+            assertThat(servers.two().api().get("/user/me", bob.token()).status())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void presence_devicesOnTwoServers_areOneUser() {
         try (var watcher = servers.two().live(ann)) {
             watcher.send(Map.of("type", "watch", "ref", "w", "user_ids", List.of(bob.id())));

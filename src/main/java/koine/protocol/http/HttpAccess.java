@@ -15,7 +15,7 @@ class HttpAccess {
 
     @Bean
     PublicPaths nativeHttpPublicPaths() {
-        return new PublicPaths("/register", "/login", "/actuator/health/**");
+        return new PublicPaths("/register", "/login", "/token/refresh", "/actuator/health/**");
     }
 
     /// What Spring Security's firewall turns away, such as a NUL or a double slash in a path.

@@ -2,22 +2,29 @@ package koine.protocol.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import koine.account.Register;
-import koine.auth.AccessToken;
+import koine.auth.Device;
+import koine.auth.Sessions;
 import koine.auth.SignIns;
+import koine.auth.SignedIn;
+import koine.auth.TokenPair;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/// Registering and signing in.
+/// Registering, signing in and out.
 @RestController
 class SignInApi {
 
     private final SignIns signIns;
+    private final Sessions sessions;
 
-    SignInApi(SignIns signIns) {
+    SignInApi(SignIns signIns, Sessions sessions) {
         this.signIns = signIns;
+        this.sessions = sessions;
     }
 
     record RegisterBody(
@@ -47,11 +54,21 @@ class SignInApi {
         }
     }
 
-    /// @param expiresIn in seconds
-    record TokenBody(String accessToken, String tokenType, long expiresIn) {
+    record RefreshBody(@Nullable String refreshToken) {
 
-        static TokenBody of(AccessToken token) {
-            return new TokenBody(token.value(), "bearer", token.expiresIn().toSeconds());
+        @Override
+        public String toString() {
+            return "RefreshBody[]";
+        }
+    }
+
+    /// @param expiresIn of the access token, in seconds
+    record TokenBody(String accessToken, String tokenType, String refreshToken, long expiresIn) {
+
+        static TokenBody of(TokenPair pair) {
+            var access = pair.access();
+            return new TokenBody(
+                    access.value(), "bearer", pair.refresh(), access.expiresIn().toSeconds());
         }
 
         @Override
@@ -61,13 +78,31 @@ class SignInApi {
     }
 
     @PostMapping("/register")
-    Mono<TokenBody> register(@RequestBody RegisterBody body) {
-        return signIns.register(body.order(), body.device()).map(TokenBody::of);
+    Mono<TokenBody> register(@RequestBody RegisterBody body, ServerHttpRequest request) {
+        return signIns.register(body.order(), new Device(body.device(), address(request)))
+                .map(TokenBody::of);
     }
 
     @PostMapping("/login")
-    Mono<TokenBody> login(@RequestBody LoginBody body) {
-        return signIns.signIn(body.usernameOrEmail(), body.password(), body.device())
+    Mono<TokenBody> login(@RequestBody LoginBody body, ServerHttpRequest request) {
+        return signIns.signIn(body.usernameOrEmail(), body.password(), new Device(body.device(), address(request)))
                 .map(TokenBody::of);
+    }
+
+    @PostMapping("/token/refresh")
+    Mono<TokenBody> refresh(@RequestBody RefreshBody body, ServerHttpRequest request) {
+        return sessions.refresh(body.refreshToken(), address(request)).map(TokenBody::of);
+    }
+
+    @PostMapping("/logout")
+    Mono<Success> logout(@AuthenticationPrincipal SignedIn me) {
+        return sessions.end(me.account(), me.session()).thenReturn(Success.DONE);
+    }
+
+    private static @Nullable String address(ServerHttpRequest request) {
+        var remote = request.getRemoteAddress();
+        return remote == null || remote.getAddress() == null
+                ? null
+                : remote.getAddress().getHostAddress();
     }
 }

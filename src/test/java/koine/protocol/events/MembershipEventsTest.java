@@ -13,13 +13,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import koine.auth.Tokens;
 import koine.delivery.Deliveries;
 import koine.delivery.EventFrames;
 import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
-import koine.kernel.AccountId;
 import koine.kernel.Cursor;
-import koine.kernel.SessionId;
 import koine.log.Event;
 import koine.log.Event.OfMember;
 import koine.log.Log;
@@ -59,6 +58,9 @@ class MembershipEventsTest {
 
     @Autowired
     private Deliveries deliveries;
+
+    @Autowired
+    private Tokens tokens;
 
     private final Queue<Event> told = new ConcurrentLinkedQueue<>();
     private final List<EventClient> clients = new ArrayList<>();
@@ -307,7 +309,8 @@ class MembershipEventsTest {
     void add_toAGroupWithManyDevices_isEncodedOnceForTheOthers() {
         var frames = new CountingFrames();
         var connections = Stream.of(owner, owner, member, newcomer)
-                .map(user -> deliveries.open(new AccountId(user.id()), new SessionId(user.id()), frames))
+                .map(user -> tokens.verify(user.token()).blockOptional().orElseThrow())
+                .map(who -> deliveries.open(who.account(), who.session(), frames))
                 .toList();
         connections.forEach(connection -> connection.outgoing().subscribe());
         connections.forEach(connection -> follow(connection, frames));

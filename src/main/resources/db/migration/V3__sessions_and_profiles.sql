@@ -1,0 +1,12 @@
+-- What a session is renewed by, and when it was last used. It ends by being deleted, and its tickets go with it.
+--
+-- There is no index on last_seen_at, though sessions that nobody uses are looked for now and then: a look through all of
+-- them costs less than an index that every use would have to keep up, and so a use touches no index at all.
+alter table session
+    add column address      text,
+    -- of the part that all refresh tokens of the session have in common; null for a session that can't be renewed
+    add column family_hash  bytea,
+    -- of the part by which the newest of them differs from those that are spent
+    add column secret_hash  bytea,
+    add column last_seen_at timestamptz not null default now(),
+    set (fillfactor = 80);
