@@ -12,12 +12,14 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Opens connections to what happens, and looks after those that are open: each is asked for a sign of life now
-/// and then, and told up to where it has seen everything; when the server goes down, all are ended first.
+/// Opens connections to what happens, and looks after those that are open: each is asked for a sign of
+/// life now and then, and told up to where it has seen everything; when the server goes down, all are
+/// ended first.
 @Service
 public class Deliveries implements SmartLifecycle {
 
-    /// Connections beat in so many groups, one after the other, so that not all of them are written to at once.
+    /// Connections beat in so many groups, one after the other, so that not all of them are written to at
+    /// once.
     private static final int SLICES = 8;
 
     /// What a protocol takes at most until it cuts a connection off.
@@ -48,16 +50,32 @@ public class Deliveries implements SmartLifecycle {
         this.properties = properties;
     }
 
-    /// A connection of the account's session, which gets no events until it is told to follow. Whoever opens it
-    /// closes it. It is ended if the session turns out to have ended.
+    /// A connection of the account's session, which gets no events until it is told to follow. Whoever
+    /// opens it closes it. It is ended if the session turns out to have ended.
     public LiveConnection open(AccountId account, SessionId session, EventFrames frames) {
-        var connection = new LiveConnection(account, session, frames, log, registry, connections, properties);
+        var connection = open(frames);
+        signIn(connection, account, session);
+        return connection;
+    }
+
+    /// A connection on which somebody may yet sign in. Whoever opens it closes it.
+    public LiveConnection open(EventFrames frames) {
+        var connection = new LiveConnection(frames, log, registry, connections, properties);
         connections.opened(connection);
-        sessions.opened(connection);
         if (goingDown) {
             connection.end(Ending.GOING_DOWN);
         }
         return connection;
+    }
+
+    /// Makes the connection the account's; it is ended if the session turns out to have ended.
+    ///
+    /// @throws IllegalStateException if it is somebody's already
+    public void signIn(LiveConnection connection, AccountId account, SessionId session) {
+        connection.signIn(account, session);
+        if (connection.isSignedIn()) {
+            sessions.signedIn(connection);
+        }
     }
 
     /// Tells the connection from now on who of these accounts is there, and no others.

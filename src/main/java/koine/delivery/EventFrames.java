@@ -10,8 +10,8 @@ import koine.log.Signal;
 /// concerns.
 public interface EventFrames {
 
-    /// The protocol's frame for the event; empty where it has none. What happened to a member is shown by it to
-    /// all others.
+    /// The protocol's frame for the event; empty where it has none. What happened to a member is shown by
+    /// it to all others.
     Optional<Frame> frameFor(Event event);
 
     /// The protocol's frame for the signal; empty where it has none.
@@ -19,6 +19,12 @@ public interface EventFrames {
 
     /// The protocol's frame for the one it happened to; empty where it has none.
     Optional<Frame> frameForSubject(OfMember event);
+
+    /// Whether this reader's frame is another one than that for all others. The fewer, the better: frames
+    /// that are not personal are encoded once, whatever the number of readers.
+    default boolean isPersonal(Event event, AccountId reader) {
+        return event instanceof OfMember change && change.member().id().equals(reader);
+    }
 
     /// The protocol's frame for one of those whom the event concerns; empty where it has none.
     default Optional<Frame> frameFor(Event event, AccountId reader) {

@@ -1,7 +1,12 @@
 package koine.delivery;
 
-/// What is written to a connection at once, encoded. One frame may be shared by many connections, so its bytes
-/// must not be changed by anyone.
+import java.util.Optional;
+import koine.kernel.ChatId;
+import koine.log.Message;
+import org.jspecify.annotations.Nullable;
+
+/// What is written to a connection at once, encoded. One frame may be shared by many connections, so its
+/// bytes must not be changed by anyone.
 public final class Frame {
 
     private static final long NO_POSITION = 0;
@@ -12,6 +17,10 @@ public final class Frame {
 
     private final byte[] bytes;
     private final long position;
+    private final @Nullable Shown shown;
+
+    /// A message that its receiver has got by the frame.
+    public record Shown(ChatId chat, long seq) {}
 
     /// A frame that is no event.
     ///
@@ -24,8 +33,20 @@ public final class Frame {
     ///
     /// @param bytes handed over: the caller must not change them afterwards
     public Frame(byte[] bytes, long position) {
+        this(bytes, position, null);
+    }
+
+    /// A frame that shows a message.
+    ///
+    /// @param bytes handed over: the caller must not change them afterwards
+    public Frame(byte[] bytes, Message message) {
+        this(bytes, message.id().value(), new Shown(message.chat(), message.seq()));
+    }
+
+    private Frame(byte[] bytes, long position, @Nullable Shown shown) {
         this.bytes = bytes;
         this.position = position;
+        this.shown = shown;
     }
 
     /// The frame's bytes themselves, not a copy.
@@ -41,6 +62,11 @@ public final class Frame {
     /// Up to where its receiver has seen the log.
     public long position() {
         return position;
+    }
+
+    /// The message that it shows, for protocols in which writing a message to the socket delivers it.
+    public Optional<Shown> shown() {
+        return Optional.ofNullable(shown);
     }
 
     int size() {

@@ -15,12 +15,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/// One open connection of an account: a cursor in the log and a way to go on from it.
+/// One open connection of an account: a cursor in the log and a way to go on from it. Where clients sign
+/// in on the socket itself, it is nobody's until then, and can only be written to.
 ///
-/// Once it follows, it gets every durable event that concerns its account, once and in the order of the log. It
-/// is either **live**, and events are pushed into its bounded outbox, or **catching up**: pages are read from
-/// the log, each when the outbox has room for it, until a page meets the live end. Following from an old cursor
-/// and falling behind because the outbox was full are the same case.
+/// Once it follows, it gets every durable event that concerns its account, once and in the order of the
+/// log. It is either **live**, and events are pushed into its bounded outbox, or **catching up**: pages
+/// are read from the log, each when the outbox has room for it, until a page meets the live end.
+/// Following from an old cursor and falling behind because the outbox was full are the same case.
 ///
 /// Safe for use by several threads.
 public final class LiveConnection {
@@ -28,14 +29,13 @@ public final class LiveConnection {
     private static final Logger log = LoggerFactory.getLogger(LiveConnection.class);
     private static final Duration READ_AGAIN = Duration.ofMillis(500);
 
-    private final AccountId account;
-    private final SessionId session;
     private final EventFrames frames;
     private final Log theLog;
     private final Registry registry;
     private final OpenConnections connections;
     private final DeliveryProperties properties;
     private final Outbox outbox;
+    private volatile @Nullable Holder holder;
     private final Sinks.Empty<Void> finished = Sinks.empty();
     private final Pulse pulse;
     private volatile boolean goodbye;
@@ -50,19 +50,18 @@ public final class LiveConnection {
     /// Tells a page that is still wanted from one that another [#follow] has made pointless.
     private int round;
 
+    /// What is read before the log; null when that is done.
+    private @Nullable Missed missed;
+
     /// That of a [#follow] which has not been answered.
     private @Nullable Resumption resumption;
 
     LiveConnection(
-            AccountId account,
-            SessionId session,
             EventFrames frames,
             Log theLog,
             Registry registry,
             OpenConnections connections,
             DeliveryProperties properties) {
-        this.account = account;
-        this.session = session;
         this.frames = frames;
         this.theLog = theLog;
         this.registry = registry;
@@ -86,6 +85,8 @@ public final class LiveConnection {
 
     private record Live(long position, Frame frame) {}
 
+    private record Holder(AccountId account, SessionId session) {}
+
     /// What is to be written to the socket, for its one subscriber. Completes after [#close].
     public Flux<Frame> outgoing() {
         return outbox;
@@ -96,16 +97,30 @@ public final class LiveConnection {
         return outbox.write(frame);
     }
 
-    /// Goes on from a position: what came after it is sent, then that it is synced, then what comes. A later
-    /// call starts again from its own position, and takes the place of one that is not synced yet.
-    ///
-    /// Errors: as reading the account's chats can fail; then the connection is as before.
-    public Mono<Void> follow(long after, Resumption asked) {
-        return registry.attach(this).then(Mono.fromRunnable(() -> startAfter(after, asked)));
+    /// Whether it is known whose it is.
+    public boolean isSignedIn() {
+        return holder != null;
     }
 
-    /// Notes that the peer has shown a sign of life. A protocol whose peers can't answer a beat calls it for
-    /// each beat that it has written.
+    /// Goes on from a position: what came after it is sent, then that it is synced, then what comes. A
+    /// later call starts again from its own position, and takes the place of one that is not synced yet.
+    ///
+    /// Errors: as reading the account's chats can fail; then the connection is as before.
+    ///
+    /// @throws IllegalStateException if it is nobody's yet
+    public Mono<Void> follow(long after, Resumption asked) {
+        return registry.attach(this).then(Mono.fromRunnable(() -> startAfter(after, asked, null)));
+    }
+
+    /// Sends what was missed, and goes on with the log where that ends.
+    ///
+    /// Errors: as [#follow].
+    public Mono<Void> followAfter(Missed source) {
+        return registry.attach(this).then(Mono.fromRunnable(() -> startAfter(0, Resumption.SILENT, source)));
+    }
+
+    /// Notes that the peer has shown a sign of life. A protocol whose peers can't answer a beat calls it
+    /// for each beat that it has written.
     public void heard() {
         pulse.heard();
     }
@@ -115,21 +130,24 @@ public final class LiveConnection {
         goodbye = true;
     }
 
-    /// Gives the reason when the server wants the connection to end: the protocol then takes no more commands,
-    /// finishes those it has begun unless the ending is abrupt, and closes. Completes without one on [#close].
+    /// Gives the reason when the server wants the connection to end: the protocol then takes no more
+    /// commands, finishes those it has begun unless the ending is abrupt, and closes. Completes without
+    /// one on [#close].
     public Mono<Ending> ending() {
         return ending.asMono();
     }
 
-    /// Ends the connection in good order: nothing more is queued, and [#outgoing] completes when the rest is
-    /// taken.
+    /// Ends the connection in good order: nothing more is queued, and [#outgoing] completes when the rest
+    /// is taken.
     public void finish() {
         synchronized (this) {
             mode = Mode.CLOSED;
             meanwhile.clear();
         }
         finished.tryEmitEmpty();
-        registry.detach(this);
+        if (isSignedIn()) {
+            registry.detach(this);
+        }
         outbox.complete();
     }
 
@@ -147,8 +165,8 @@ public final class LiveConnection {
         }
     }
 
-    /// A state that its newest frame tells. For a connection that is catching up as well, since nothing else
-    /// would tell it; nothing is written before [#flush].
+    /// A state that its newest frame tells. For a connection that is catching up as well, since nothing
+    /// else would tell it; nothing is written before [#flush].
     void offerState(Object key, Frame frame) {
         if (isFollowing() && !outbox.offerState(key, frame)) {
             connections.dropped();
@@ -166,8 +184,8 @@ public final class LiveConnection {
         return mode != Mode.IDLE && mode != Mode.CLOSED;
     }
 
-    /// One beat of the server's clock: ends the connection if it is silent or takes nothing, and otherwise asks
-    /// its peer for a sign of life.
+    /// One beat of the server's clock: ends the connection if it is silent or takes nothing, and
+    /// otherwise asks its peer for a sign of life.
     void beat() {
         pulse.beat().ifPresentOrElse(this::end, () -> {
             outbox.beat();
@@ -189,12 +207,38 @@ public final class LiveConnection {
         return outbox.queuedBytes();
     }
 
+    /// From now on it is the account's, unless it has been closed meanwhile.
+    ///
+    /// @throws IllegalStateException if it is somebody's already
+    synchronized void signIn(AccountId account, SessionId session) {
+        if (holder != null) {
+            throw new IllegalStateException("a connection is one account's for its life");
+        }
+        if (mode != Mode.CLOSED) {
+            holder = new Holder(account, session);
+            connections.signedIn(this);
+        }
+    }
+
     AccountId account() {
-        return account;
+        return holder().account();
     }
 
     SessionId session() {
-        return session;
+        return holder().session();
+    }
+
+    boolean isOf(SessionId session) {
+        var known = holder;
+        return known != null && known.session().equals(session);
+    }
+
+    private Holder holder() {
+        var known = holder;
+        if (known == null) {
+            throw new IllegalStateException("nobody has signed in on this connection");
+        }
+        return known;
     }
 
     EventFrames frames() {
@@ -224,7 +268,7 @@ public final class LiveConnection {
         return mode == Mode.CLOSED;
     }
 
-    private void startAfter(long after, Resumption asked) {
+    private void startAfter(long after, Resumption asked, @Nullable Missed source) {
         synchronized (this) {
             if (mode == Mode.CLOSED) {
                 return;
@@ -234,6 +278,7 @@ public final class LiveConnection {
             }
             cursor = after;
             resumption = asked;
+            missed = source;
             mode = Mode.WAITING;
         }
         outbox.flush();
@@ -247,7 +292,10 @@ public final class LiveConnection {
         if (outbox.offer(frame)) {
             cursor = position;
         } else {
-            log.debug("A connection of account {} fell behind at position {}", account.value(), position);
+            log.debug(
+                    "A connection of account {} fell behind at position {}",
+                    account().value(),
+                    position);
             connections.overflowed();
             mode = Mode.WAITING;
         }
@@ -276,17 +324,18 @@ public final class LiveConnection {
         read(thisRound, Duration.ZERO);
     }
 
-    /// The feed's events are kept aside from before the page's snapshot is taken. So an event is on the page or
-    /// kept aside, or both, which its position tells.
+    /// The feed's events are kept aside from before the page's snapshot is taken. So an event is on the
+    /// page or kept aside, or both, which its position tells.
     private void read(int thisRound, Duration delay) {
-        var page = theLog.readFor(account, cursor(), properties.catchUpPage());
+        var page = nextPage();
         (delay.isZero() ? page : page.delaySubscription(delay))
                 .takeUntilOther(finished.asMono())
                 .subscribe(read -> onPage(thisRound, read), problem -> onNoPage(thisRound, problem));
     }
 
-    private synchronized long cursor() {
-        return cursor;
+    private synchronized Mono<LogPage> nextPage() {
+        var limit = properties.catchUpPage();
+        return missed != null ? missed.read(cursor, limit) : theLog.readFor(account(), cursor, limit);
     }
 
     private void onPage(int thisRound, LogPage page) {
@@ -298,9 +347,12 @@ public final class LiveConnection {
                 end(Ending.TOO_SLOW); // what it has not seen was removed meanwhile: it learns so when it resumes
                 return;
             }
-            page.events().forEach(event -> frames.frameFor(event, account).ifPresent(outbox::put));
+            page.events().forEach(event -> frames.frameFor(event, account()).ifPresent(outbox::put));
             cursor = page.upTo();
             if (page.full()) {
+                mode = Mode.WAITING;
+            } else if (missed != null) {
+                missed = null;
                 mode = Mode.WAITING;
             } else {
                 meetTheFeed();
@@ -314,7 +366,7 @@ public final class LiveConnection {
     /// The page reached the head of the log: all that is newer has been kept aside, unless it was too much.
     private void meetTheFeed() {
         if (resumption != null) {
-            outbox.put(resumption.syncedAt(cursor));
+            resumption.syncedAt(cursor).ifPresent(outbox::put);
             resumption = null;
         }
         mode = Mode.LIVE;
@@ -329,7 +381,7 @@ public final class LiveConnection {
     }
 
     private void onNoPage(int thisRound, Throwable problem) {
-        log.warn("The log can't be read for account {}: {}", account.value(), problem.toString());
+        log.warn("The log can't be read for account {}: {}", account().value(), problem.toString());
         if (isWanted(thisRound)) {
             read(thisRound, READ_AGAIN);
         }

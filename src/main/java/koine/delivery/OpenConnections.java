@@ -38,12 +38,17 @@ class OpenConnections {
 
     void opened(LiveConnection connection) {
         open.add(connection);
+    }
+
+    void signedIn(LiveConnection connection) {
         presence.opened(connection);
     }
 
     void closed(LiveConnection connection) {
         open.remove(connection);
-        presence.closed(connection);
+        if (connection.isSignedIn()) {
+            presence.closed(connection);
+        }
     }
 
     void overflowed() {

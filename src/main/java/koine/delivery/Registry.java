@@ -23,7 +23,6 @@ import koine.log.Event.MemberLeft;
 import koine.log.Event.MessageDeleted;
 import koine.log.Event.MessageEdited;
 import koine.log.Event.MessageSent;
-import koine.log.Event.OfMember;
 import koine.log.LogListener;
 import koine.log.LogTail;
 import koine.log.Participant;
@@ -39,9 +38,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/// The per-user registry of sinks: who is connected to this server, and which of them an event concerns. Who is
-/// in which chat is read when an account's first connection follows, and from then on kept up to date by the
-/// events themselves, so it is always as of the event that is being delivered.
+/// The per-user registry of sinks: who is connected to this server, and which of them an event concerns.
+/// Who is in which chat is read when an account's first connection follows, and from then on kept up to
+/// date by the events themselves, so it is always as of the event that is being delivered.
 ///
 /// All of its state is touched only inside the log's feed, one task at a time.
 @Component
@@ -61,8 +60,8 @@ class Registry implements LogListener, SignalListener {
         signals.follow(this);
     }
 
-    /// Completes when every event that the feed delivers from now on reaches the connection, if it concerns it.
-    /// Attaching a second time changes nothing.
+    /// Completes when every event that the feed delivers from now on reaches the connection, if it
+    /// concerns it. Attaching a second time changes nothing.
     Mono<Void> attach(LiveConnection connection) {
         return feed.started().then(Mono.create(done -> feed.execute(() -> attach(connection, done))));
     }
@@ -147,7 +146,7 @@ class Registry implements LogListener, SignalListener {
 
     private void end(SessionEnded ended) {
         connections.stream()
-                .filter(connection -> connection.session().equals(ended.session()))
+                .filter(connection -> connection.isOf(ended.session()))
                 .forEach(connection -> connection.end(Ending.SIGNED_OUT));
     }
 
@@ -266,18 +265,23 @@ class Registry implements LogListener, SignalListener {
         }
         var toOthers = new PerProtocol(protocol -> protocol.frameFor(event));
         for (var user : audience) {
-            var frames = isSubject(user, event) ? new PerProtocol(p -> p.frameFor(event, user.account)) : toOthers;
-            for (var connection : user.connections) {
-                frames.of(connection.frames()).ifPresent(frame -> {
-                    connection.offer(event.position(), frame);
-                    touched.add(connection);
-                });
-            }
+            deliver(event, user, toOthers, touched);
         }
     }
 
-    private static boolean isSubject(UserSink user, Event event) {
-        return event instanceof OfMember change && change.member().id().equals(user.account);
+    private static void deliver(Event event, UserSink user, PerProtocol toOthers, Set<LiveConnection> touched) {
+        PerProtocol personal = null;
+        for (var connection : user.connections) {
+            var frames = toOthers;
+            if (connection.frames().isPersonal(event, user.account)) {
+                personal = personal != null ? personal : new PerProtocol(p -> p.frameFor(event, user.account));
+                frames = personal;
+            }
+            frames.of(connection.frames()).ifPresent(frame -> {
+                connection.offer(event.position(), frame);
+                touched.add(connection);
+            });
+        }
     }
 
     /// The frames of one thing to tell: one for each protocol, made when its first connection is met.

@@ -6,11 +6,14 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Resumption {
 
-    /// All that was missed up to the position has been sent.
-    Frame syncedAt(long position);
+    /// Where a protocol has no word for either.
+    Resumption SILENT = _ -> Optional.empty();
 
-    /// It was asked to go on from elsewhere before it had all that was missed; empty if the protocol does not
-    /// tell.
+    /// All that was missed up to the position has been sent; empty if the protocol does not tell.
+    Optional<Frame> syncedAt(long position);
+
+    /// It was asked to go on from elsewhere before it had all that was missed; empty if the protocol does
+    /// not tell.
     default Optional<Frame> replaced() {
         return Optional.empty();
     }

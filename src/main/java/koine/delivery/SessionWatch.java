@@ -13,8 +13,8 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Ends connections whose session has ended without their being told: before they were open, or by a signal that
-/// got lost. Each is looked at when it is opened and once a minute.
+/// Ends connections whose session has ended without their being told: before they were open, or by a
+/// signal that got lost. Each is looked at when it is opened and once a minute.
 @Component
 class SessionWatch implements SmartLifecycle {
 
@@ -32,13 +32,13 @@ class SessionWatch implements SmartLifecycle {
         this.directory = directory;
     }
 
-    void opened(LiveConnection connection) {
+    void signedIn(LiveConnection connection) {
         looks.offer(connection);
     }
 
     /// Looks at all that are open.
     void lookAgain() {
-        connections.stream().forEach(looks::offer);
+        connections.stream().filter(LiveConnection::isSignedIn).forEach(looks::offer);
     }
 
     @Override

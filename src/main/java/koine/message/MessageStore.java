@@ -1,6 +1,7 @@
 package koine.message;
 
 import io.r2dbc.spi.Readable;
+import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.MessageId;
 import koine.log.Message;
@@ -37,6 +38,36 @@ class MessageStore {
             where chat_id = $1 and id < $2 and deleted_at is null
             order by id desc
             limit $3
+            """;
+
+    // member_account_id, chat_pkey; message_chat_id backwards to the first that has not been delivered, and from there
+    // forwards, once for each chat in which there is one
+    private static final String UNDELIVERED = """
+            with waiting as (
+                select member.chat_id, member.delivered_seq, (
+                    select id
+                    from message
+                    where chat_id = member.chat_id
+                    order by id desc
+                    offset chat.last_seq - member.delivered_seq - 1
+                    limit 1
+                ) as first_id
+                from member
+                join chat on chat.id = member.chat_id
+                where member.account_id = $1 and chat.last_seq > member.delivered_seq
+            )
+            select m.*
+            from waiting w
+            cross join lateral (
+                select *
+                from message
+                where chat_id = w.chat_id and id > $2 and id >= coalesce(w.first_id, 0) and id <= $3
+                and seq > w.delivered_seq and author_id <> $1 and deleted_at is null
+                order by id
+                limit $4
+            ) m
+            order by m.id
+            limit $4
             """;
 
     // message_pkey; the fingerprint stays that of the body that was sent
@@ -76,6 +107,17 @@ class MessageStore {
     /// Descending.
     Flux<Message> before(ChatId chat, long id, int limit) {
         return read(BEFORE, chat, id, limit);
+    }
+
+    /// What others wrote in the chats of the account and its delivered marks have not reached, ascending.
+    Flux<Message> undelivered(AccountId to, long after, long upTo, int limit) {
+        return database.sql(UNDELIVERED)
+                .bind("$1", to.value())
+                .bind("$2", after)
+                .bind("$3", upTo)
+                .bind("$4", limit)
+                .map(MessageStore::message)
+                .all();
     }
 
     /// Gives the message as it is with the new contents; empty for a tombstone.

@@ -15,13 +15,15 @@ import koine.log.Signal.ReceiptMoved;
 import koine.log.Signals;
 import koine.message.MarkStore.Marks;
 import koine.message.MarkStore.Result;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
-/// Who has received and read what: two marks per member that only move forward. They are state, not history:
-/// wishes of one member that wait together are written as one, and what moved is told by a signal.
+/// Who has received and read what: two marks per member that only move forward. They are state, not
+/// history: wishes of one member that wait together are written as one, and what moved is told by a
+/// signal.
 @Service
 public class Receipts {
 
@@ -41,7 +43,21 @@ public class Receipts {
         this.writer = new GroupWriter<>(MAX_WAITING, MAX_GROUP, this::write);
     }
 
-    private record Wish(Marks marks, MonoSink<Void> answer) {}
+    /// @param answer null if nobody waits for one
+    private record Wish(Marks marks, @Nullable MonoSink<Void> answer) {
+
+        void done() {
+            if (answer != null) {
+                answer.success();
+            }
+        }
+
+        void failed(Throwable problem) {
+            if (answer != null) {
+                answer.error(problem);
+            }
+        }
+    }
 
     private record Member(AccountId account, ChatId chat) {
 
@@ -64,6 +80,12 @@ public class Receipts {
         return move(new Marks(me, chat, seq, seq), seq);
     }
 
+    /// As [#delivered], without an answer: what can't be noted now is lost, and the mark stays where it
+    /// was.
+    public void noteDelivered(AccountId me, ChatId chat, long seq) {
+        writer.offer(new Wish(new Marks(me, chat, seq, 0), null));
+    }
+
     private Mono<Void> move(Marks marks, long seq) {
         if (seq < 1) {
             return Mono.error(Refused.invalid("seq", "must be a positive whole number"));
@@ -73,7 +95,7 @@ public class Receipts {
 
     private void offer(Wish wish) {
         if (!writer.offer(wish)) {
-            wish.answer().error(new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many receipts are waiting to be stored"));
+            wish.failed(new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many receipts are waiting to be stored"));
         }
     }
 
@@ -85,7 +107,7 @@ public class Receipts {
                 .collectList()
                 .doOnNext(results -> results.forEach(result -> answer(result, byMember)))
                 .then()
-                .doOnError(problem -> wishes.forEach(wish -> wish.answer().error(problem)));
+                .doOnError(problem -> wishes.forEach(wish -> wish.failed(problem)));
     }
 
     private static Marks together(List<Wish> wishes) {
@@ -99,14 +121,14 @@ public class Receipts {
                 if (moved) {
                     signals.send(new ReceiptMoved(marks.chat(), marks.account(), marks.delivered(), marks.read()));
                 }
-                wishes.forEach(wish -> wish.answer().success());
+                wishes.forEach(Wish::done);
             }
             case Result.Busy _ ->
                 Schedulers.parallel()
                         .schedule(() -> wishes.forEach(this::offer), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             case Result.NoMember _ ->
-                wishes.forEach(wish ->
-                        wish.answer().error(new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat")));
+                wishes.forEach(
+                        wish -> wish.failed(new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat")));
         }
     }
 }

@@ -24,12 +24,15 @@ public final class CloseCodes {
     /// The session was ended.
     public static final CloseStatus SIGNED_OUT = new CloseStatus(4401, "signed out");
 
+    /// Nobody signed in on the socket in time.
+    public static final CloseStatus NOT_SIGNED_IN = new CloseStatus(4401, "not signed in");
+
     private static final int GOING_DOWN = 1012;
 
     private CloseCodes() {}
 
-    /// The code to close with when what a client sent could not be read as WebSocket messages; empty for other
-    /// problems.
+    /// The code to close with when what a client sent could not be read as WebSocket messages; empty for
+    /// other problems.
     public static Optional<CloseStatus> of(Throwable problem) {
         return switch (problem) {
             case TooLongFrameException _ -> Optional.of(FRAME_TOO_LARGE);

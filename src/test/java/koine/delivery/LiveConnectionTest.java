@@ -22,6 +22,7 @@ import koine.kernel.MessageId;
 import koine.kernel.SessionId;
 import koine.log.HeldLog;
 import koine.log.Log;
+import koine.log.LogPage;
 import koine.log.LogTail;
 import koine.log.Message;
 import koine.message.Messages;
@@ -43,8 +44,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/// With the service's own log, feed and database, and queues and pages so small that connections fall behind
-/// and catch up all the time.
+/// With the service's own log, feed and database, and queues and pages so small that connections fall
+/// behind and catch up all the time.
 @KoineTest
 class LiveConnectionTest {
 
@@ -152,8 +153,8 @@ class LiveConnectionTest {
         assertThat(idle.taken()).isEmpty();
     }
 
-    /// Six writers, four chats of which the reader is in three, and 18 connections that are opened while they
-    /// write, from cursors of any age, each with a pace and a page of its own.
+    /// Six writers, four chats of which the reader is in three, and 18 connections that are opened while
+    /// they write, from cursors of any age, each with a pace and a page of its own.
     @Test
     void follow_whileManyWrite_everyConnectionGetsEveryEventOnceInOrder() {
         var others = chatOf(ann, account("cyd"));
@@ -308,7 +309,7 @@ class LiveConnectionTest {
 
     @Test
     void offer_readerStoppedAndLargeFrames_queuesNoMoreBytesThanAllowed() {
-        var frame = Reader.synced(0).size();
+        var frame = Reader.event(0).size();
         var connection = opened(
                 connection(ben, Reader.Positions.ALL, properties(1_000, DataSize.ofBytes(5L * frame + 1), PAGE)));
         var reader = Reader.of(connection, 1);
@@ -393,7 +394,7 @@ class LiveConnectionTest {
     private record Replaceable(long mark) implements Resumption {
 
         @Override
-        public Frame syncedAt(long position) {
+        public Optional<Frame> syncedAt(long position) {
             return Reader.synced(position);
         }
 
@@ -401,6 +402,35 @@ class LiveConnectionTest {
         public Optional<Frame> replaced() {
             return Optional.of(Reader.event(mark));
         }
+    }
+
+    /// What was missed comes from elsewhere, and the log goes on from where that ends: events from before are not
+    /// told a second time.
+    @Test
+    void followAfter_sendsWhatWasMissedAndThenTheLogFromThereOn() {
+        var sent = send(ann, chat, 6);
+        var end = sent.get(3);
+        var connection = open(ben, QUEUE, 2);
+        var reader = Reader.of(connection, 0);
+
+        connection
+                .followAfter((after, limit) -> log.read(after, limit).map(page -> everySecond(page, sent, end)))
+                .block(PATIENCE);
+        for (int n = 0; n < 20; n++) {
+            reader.request(1);
+        }
+
+        var expected = List.of(sent.get(0), sent.get(2), sent.get(4), sent.get(5));
+        awaitPositions(reader, expected);
+        awaitPositions(reader, concat(expected, send(ann, chat, 2)));
+        assertThat(reader.syncedAt()).isEmpty();
+    }
+
+    private static LogPage everySecond(LogPage page, List<Long> sent, long end) {
+        var events = page.events().stream()
+                .filter(event -> event.position() <= end && sent.indexOf(event.position()) % 2 == 0)
+                .toList();
+        return new LogPage(events, Math.min(page.upTo(), end), page.upTo() < end, 0);
     }
 
     @Test
@@ -637,7 +667,9 @@ class LiveConnectionTest {
     }
 
     private LiveConnection connection(AccountId account, Log from, EventFrames frames, DeliveryProperties properties) {
-        return new LiveConnection(account, new SessionId(1), frames, from, registry, connections, properties);
+        var connection = new LiveConnection(frames, from, registry, connections, properties);
+        connection.signIn(account, new SessionId(1));
+        return connection;
     }
 
     /// Reads all that comes on a connection of Ben whose first page has been read from the log.

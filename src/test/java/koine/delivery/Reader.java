@@ -53,8 +53,8 @@ final class Reader extends BaseSubscriber<Frame> {
         }
     }
 
-    static Frame synced(long position) {
-        return frame(true, position);
+    static Optional<Frame> synced(long position) {
+        return Optional.of(frame(true, position));
     }
 
     static Frame event(long position) {

@@ -114,8 +114,8 @@ class Commands {
         }
 
         @Override
-        public Frame syncedAt(long position) {
-            return frames.synced(ref, new Cursor(epoch, position));
+        public Optional<Frame> syncedAt(long position) {
+            return Optional.of(frames.synced(ref, new Cursor(epoch, position)));
         }
 
         @Override

@@ -3,30 +3,38 @@ package koine.protocol.events;
 import java.util.concurrent.atomic.AtomicInteger;
 import koine.auth.SignedIn;
 import koine.delivery.LiveConnection;
+import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.protocol.Conversation;
 import koine.protocol.Refusals;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /// One client on the event socket: reads its frames, has its commands carried out, and sees to it that each
 /// gets an answer.
-final class EventSession {
+final class EventSession implements Conversation {
 
     private final SignedIn who;
     private final LiveConnection connection;
     private final CommandCodec codec;
     private final Commands commands;
     private final NativeFrames frames;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final Greeting greeting;
     private final AtomicInteger resumes = new AtomicInteger();
-    private volatile boolean ending;
 
-    EventSession(SignedIn who, LiveConnection connection, CommandCodec codec, Commands commands, NativeFrames frames) {
+    EventSession(
+            SignedIn who,
+            LiveConnection connection,
+            CommandCodec codec,
+            Commands commands,
+            NativeFrames frames,
+            Greeting greeting) {
         this.who = who;
         this.connection = connection;
         this.codec = codec;
         this.commands = commands;
         this.frames = frames;
+        this.greeting = greeting;
     }
 
     SignedIn who() {
@@ -47,19 +55,24 @@ final class EventSession {
         return resumes.get() == number;
     }
 
-    /// Begins no further command, and says whether none is being carried out.
-    boolean isIdle() {
-        ending = true;
-        return underWay.get() == 0;
+    /// The greeting.
+    @Override
+    public Mono<Void> begin() {
+        return greeting.hello(who).flatMap(this::send);
     }
 
-    /// Carries out the command in a frame. Completes, never with an error, when the socket has taken the
-    /// answer.
-    Mono<Void> take(byte[] frame) {
-        return Mono.defer(() -> {
-            underWay.incrementAndGet();
-            return (ending ? Mono.<Void>empty() : carryOut(frame)).doFinally(_ -> underWay.decrementAndGet());
-        });
+    /// Carries out the command in a frame.
+    @Override
+    public Mono<Void> take(byte[] frame) {
+        return Mono.fromCallable(() -> codec.read(frame))
+                .flatMap(command -> commands.carryOut(command, this)
+                        .onErrorResume(problem -> refuse(command.ref(), Refusals.of(problem))))
+                .onErrorResume(InvalidCommand.class, invalid -> refuse(invalid.ref(), invalid.refused()));
+    }
+
+    @Override
+    public Mono<Void> takeBinary() {
+        return refuse(null, new Refused(ErrorCode.INVALID_REQUEST, "frames are text"));
     }
 
     /// Answers what can't be carried out.
@@ -70,12 +83,5 @@ final class EventSession {
     /// Completes when the socket has taken the frame.
     Mono<Void> send(Outgoing outgoing) {
         return Mono.defer(() -> connection.write(frames.encode(outgoing)));
-    }
-
-    private Mono<Void> carryOut(byte[] frame) {
-        return Mono.fromCallable(() -> codec.read(frame))
-                .flatMap(command -> commands.carryOut(command, this)
-                        .onErrorResume(problem -> refuse(command.ref(), Refusals.of(problem))))
-                .onErrorResume(InvalidCommand.class, invalid -> refuse(invalid.ref(), invalid.refused()));
     }
 }

@@ -3,6 +3,7 @@ package koine.protocol.events;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import koine.auth.SignedIn;
 import koine.delivery.Deliveries;
 import koine.delivery.Frame;
@@ -25,8 +26,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// The socket's events as a stream of Server-Sent Events, for clients that only listen. An event's `data` is
-/// what the socket would send, byte for byte, and its `id` is the cursor, so that `Last-Event-ID` resumes.
+/// The socket's events as a stream of Server-Sent Events, for clients that only listen. An event's `data`
+/// is what the socket would send, byte for byte, and its `id` is the cursor, so that `Last-Event-ID`
+/// resumes.
 @RestController
 class EventStreamApi {
 
@@ -106,7 +108,8 @@ class EventStreamApi {
     /// Gives no frame of its own: all of them go through the connection, in order.
     private Mono<Frame> follow(LiveConnection connection, Mono<Void> first, Cursor from) {
         return first.then(connection.follow(
-                        from.position(), position -> frames.synced(null, new Cursor(from.epoch(), position))))
+                        from.position(),
+                        position -> Optional.of(frames.synced(null, new Cursor(from.epoch(), position)))))
                 .then(Mono.empty());
     }
 
@@ -118,8 +121,8 @@ class EventStreamApi {
         return response.writeAndFlushWith(events.map(frame -> Mono.just(event(frame, factory))));
     }
 
-    /// JSON has no line breaks of its own here, so it is one line of data. The buffer is not a pooled one: what
-    /// is on its way when a stream is cancelled is released by nobody.
+    /// JSON has no line breaks of its own here, so it is one line of data. The buffer is not a pooled
+    /// one: what is on its way when a stream is cancelled is released by nobody.
     private DataBuffer event(Frame frame, DataBufferFactory factory) {
         if (frame == Frame.BEAT) {
             return factory.wrap(COMMENT);

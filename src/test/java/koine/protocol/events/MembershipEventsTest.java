@@ -375,9 +375,9 @@ class MembershipEventsTest {
         private final AtomicInteger forSubject = new AtomicInteger();
         private final AtomicInteger synced = new AtomicInteger();
 
-        Frame synced(long position) {
+        Optional<Frame> synced(long position) {
             synced.incrementAndGet();
-            return new Frame(new byte[1], position);
+            return Optional.of(new Frame(new byte[1], position));
         }
 
         @Override

@@ -1,0 +1,150 @@
+package koine.protocol;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import koine.delivery.Frame;
+import koine.delivery.LiveConnection;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// Runs WebSockets of text frames: what every such protocol has in common, whatever its frames say. What
+/// can't be read as WebSocket messages closes the socket with the code for it; everything else is the
+/// conversation's.
+@Component
+public class TextSockets {
+
+    /// How many frames are read before their turn.
+    private static final int AHEAD = 16;
+
+    private final SocketEndings endings;
+    private final SocketProperties properties;
+
+    TextSockets(SocketEndings endings, SocketProperties properties) {
+        this.endings = endings;
+        this.properties = properties;
+    }
+
+    /// Serves the socket until it ends. Frames are taken up in the order in which they came. A socket on
+    /// which nobody signs in for too long is closed.
+    ///
+    /// @param atATime how many frames are carried out at a time: until one is answered no further one is
+    ///               read. With more than one, answers may overtake one another.
+    public Mono<Void> serve(Upgrades.Socket socket, LiveConnection connection, Conversation conversation, int atATime) {
+        var talk = new Talk(socket.session(), connection, conversation, atATime);
+        var served = endings.run(socket, connection, talk.incoming(), talk.outgoing(), talk::isIdle);
+        return connection.isSignedIn()
+                ? served
+                : Mono.firstWithSignal(served, nobodySignsIn(socket.session(), connection));
+    }
+
+    private Mono<Void> nobodySignsIn(WebSocketSession socket, LiveConnection connection) {
+        return Mono.delay(properties.signInWithin())
+                .filter(_ -> !connection.isSignedIn())
+                .switchIfEmpty(Mono.never())
+                .then(Mono.defer(() -> socket.close(CloseCodes.NOT_SIGNED_IN)));
+    }
+
+    /// A frame that a client sent, out of the pooled buffer in which it came.
+    private record Received(WebSocketMessage.Type type, Frame frame) {
+
+        static Received of(WebSocketMessage message) {
+            DataBuffer payload = message.getPayload();
+            var bytes = new byte[payload.readableByteCount()];
+            payload.read(bytes);
+            return new Received(message.getType(), new Frame(bytes));
+        }
+    }
+
+    /// One socket and what is said on it.
+    private static final class Talk {
+
+        private final WebSocketSession socket;
+        private final LiveConnection connection;
+        private final Conversation conversation;
+        private final int atATime;
+        private final AtomicInteger underWay = new AtomicInteger();
+        private volatile boolean ending;
+
+        Talk(WebSocketSession socket, LiveConnection connection, Conversation conversation, int atATime) {
+            this.socket = socket;
+            this.connection = connection;
+            this.conversation = conversation;
+            this.atATime = atATime;
+        }
+
+        /// Takes up no further frame, and says whether none is being carried out.
+        boolean isIdle() {
+            ending = true;
+            return underWay.get() == 0;
+        }
+
+        Mono<Void> incoming() {
+            return Flux.mergeSequential(AHEAD, conversation.begin().thenMany(Flux.<Received>empty()), received())
+                    .doOnNext(_ -> connection.heard())
+                    .flatMap(this::take, atATime)
+                    .then(Mono.defer(this::goodbye));
+        }
+
+        Mono<Void> outgoing() {
+            return socket.send(connection.outgoing().map(this::message));
+        }
+
+        /// A client that closes by a close frame says goodbye; one whose connection breaks has vanished.
+        private Mono<Void> goodbye() {
+            return socket.closeStatus()
+                    .filter(status -> status.getCode() != CloseStatus.NO_CLOSE_FRAME.getCode())
+                    .doOnNext(_ -> connection.sayGoodbye())
+                    .then();
+        }
+
+        /// To be subscribed to at once: what comes and can't be read while nobody listens would end the
+        /// connection without a code.
+        ///
+        /// Errors of the WebSocket protocol end here: further down they would cancel `receive`, and
+        /// Reactor Netty closes a socket that is cancelled without a code.
+        private Flux<Received> received() {
+            return socket.receive()
+                    .map(Received::of)
+                    .onErrorResume(problem -> CloseCodes.of(problem)
+                            .map(status -> socket.close(status).<Received>then(Mono.empty()))
+                            .orElseGet(() -> Mono.error(problem)));
+        }
+
+        private Mono<Void> take(Received received) {
+            return switch (received.type()) {
+                case TEXT -> carryOut(takeText(received.frame().bytes()));
+                case BINARY -> carryOut(conversation.takeBinary());
+                case PING, PONG -> Mono.empty();
+            };
+        }
+
+        private Mono<Void> takeText(byte[] text) {
+            return ByteBufUtil.isText(Unpooled.wrappedBuffer(text), StandardCharsets.UTF_8)
+                    ? Mono.defer(() -> conversation.take(text))
+                    : socket.close(CloseCodes.INVALID_UTF_8);
+        }
+
+        private Mono<Void> carryOut(Mono<Void> work) {
+            return Mono.defer(() -> {
+                underWay.incrementAndGet();
+                return (ending ? Mono.<Void>empty() : work).doFinally(_ -> underWay.decrementAndGet());
+            });
+        }
+
+        private WebSocketMessage message(Frame frame) {
+            if (frame == Frame.BEAT) {
+                return socket.pingMessage(factory -> factory.wrap(frame.bytes()));
+            }
+            conversation.sent(frame);
+            return new WebSocketMessage(
+                    WebSocketMessage.Type.TEXT, socket.bufferFactory().wrap(frame.bytes()));
+        }
+    }
+}
