@@ -12,4 +12,5 @@ public record Account(
         String username,
         @Nullable String email,
         @Nullable String bio,
-        boolean emailConfirmed) {}
+        boolean emailConfirmed,
+        @Nullable String phone) {}

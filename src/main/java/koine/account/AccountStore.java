@@ -12,6 +12,7 @@ import koine.kernel.AccountId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// The table of accounts.
@@ -19,16 +20,17 @@ import reactor.core.publisher.Mono;
 class AccountStore {
 
     private static final String INSERT = """
-            insert into account (username, username_key, email, email_key, password_hash)
-            values ($1, $2, $3, $4, $5)
+            insert into account (username, username_key, email, email_key, password_hash, phone)
+            values ($1, $2, $3, $4, $5, $6)
             on conflict do nothing
             returning id
             """;
 
-    // account_username_key, account_email_key
+    // account_username_key, account_email_key, account_phone
     private static final String TAKEN = """
             select exists (select from account where username_key = $1) as username,
-                exists (select from account where email_key = $2) as email
+                exists (select from account where email_key = $2) as email,
+                exists (select from account where phone = $3) as phone
             """;
 
     // account_pkey
@@ -81,6 +83,40 @@ class AccountStore {
             where id = $1
             """;
 
+    // account_pkey
+    private static final String SET_PHONE = """
+            update account
+            set phone = $2, updated_at = now()
+            where id = $1
+            """;
+
+    // account_username_prefix, from $1 up to $2; then account_username_trigrams
+    static final String SEARCH = """
+            select id, username
+            from (
+                (
+                    select 1 as place, 0 as distance, id, username, username_key
+                    from account
+                    where username_key ~>=~ $1 and username_key ~<~ $2 and id <> all ($3)
+                    order by username_key using ~<~
+                    limit $4
+                )
+                union all
+                (
+                    select 2, 1 - similarity(username_key, $1), id, username, username_key
+                    from account
+                    where username_key % $1 and not username_key ^@ $1 and id <> all ($3)
+                    order by 2, username_key using ~<~
+                    limit $4
+                )
+            ) as found
+            order by place, distance, username_key using ~<~
+            limit $4
+            """;
+
+    /// Sorts after everything that a name can go on with.
+    private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
     private final DatabaseClient database;
 
     AccountStore(DatabaseClient database) {
@@ -89,11 +125,15 @@ class AccountStore {
 
     record Credentials(AccountId id, String passwordHash) {}
 
-    record Taken(boolean username, boolean email) {}
+    record Taken(boolean username, boolean email, boolean phone) {}
 
-    record NewAccount(String username, @Nullable String email, String passwordHash) {}
+    record NewAccount(
+            String username,
+            @Nullable String email,
+            String passwordHash,
+            @Nullable String phone) {}
 
-    /// Empty if the username or the e-mail address is taken.
+    /// Empty if the username, the e-mail address or the number is taken.
     Mono<AccountId> insert(NewAccount account) {
         return database.sql(INSERT)
                 .bind("$1", account.username())
@@ -101,15 +141,17 @@ class AccountStore {
                 .bind("$3", optional(account.email()))
                 .bind("$4", optionalKey(account.email()))
                 .bind("$5", account.passwordHash())
+                .bind("$6", optional(account.phone()))
                 .map(AccountStore::id)
                 .one();
     }
 
-    Mono<Taken> taken(String username, @Nullable String email) {
+    Mono<Taken> taken(String username, @Nullable String email, @Nullable String phone) {
         return database.sql(TAKEN)
                 .bind("$1", Names.key(username))
                 .bind("$2", optionalKey(email))
-                .map(row -> new Taken(flag(row, "username"), flag(row, "email")))
+                .bind("$3", optional(phone))
+                .map(row -> new Taken(flag(row, "username"), flag(row, "email"), flag(row, "phone")))
                 .one();
     }
 
@@ -173,6 +215,28 @@ class AccountStore {
                 .map(rows -> rows > 0);
     }
 
+    /// Whether there is such an account. Errors with `DuplicateKeyException` if the number is somebody else's.
+    Mono<Boolean> setPhone(AccountId id, String phone) {
+        return database.sql(SET_PHONE)
+                .bind("$1", id.value())
+                .bind("$2", phone)
+                .fetch()
+                .rowsUpdated()
+                .map(rows -> rows > 0);
+    }
+
+    /// Those whose name begins with the text, then those whose name is like it.
+    Flux<Found> search(String text, Collection<AccountId> except, int limit) {
+        var key = Names.key(text);
+        return database.sql(SEARCH)
+                .bind("$1", key)
+                .bind("$2", key + LAST)
+                .bind("$3", except.stream().map(AccountId::value).toArray(Long[]::new))
+                .bind("$4", limit)
+                .map(row -> new Found(id(row), present(row.get("username", String.class))))
+                .all();
+    }
+
     private static Credentials credentials(Readable row) {
         return new Credentials(id(row), present(row.get("password_hash", String.class)));
     }
@@ -193,7 +257,8 @@ class AccountStore {
                 present(row.get("username", String.class)),
                 row.get("email", String.class),
                 row.get("bio", String.class),
-                flag(row, "email_confirmed"));
+                flag(row, "email_confirmed"),
+                row.get("phone", String.class));
     }
 
     private static AccountId id(Readable row) {

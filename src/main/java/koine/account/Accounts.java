@@ -10,8 +10,10 @@ import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.kernel.Text;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// Who there is.
@@ -35,8 +37,7 @@ public class Accounts {
     /// Makes an account and, in the same transaction, what belongs to it from the start; gives the latter.
     ///
     /// Errors: `INVALID_REQUEST` for an unusable field; `USER_EXISTS`, naming the fields, if the username or
-    /// the e-mail
-    /// address is taken, case aside.
+    /// the e-mail address is taken, case aside; `CONFLICT` if the number is.
     public <T> Mono<T> register(Register order, Function<AccountId, Mono<T>> andThen) {
         return Mono.fromCallable(() -> checked(order))
                 .delayUntil(this::refuseIfTaken)
@@ -97,13 +98,48 @@ public class Accounts {
                 .then();
     }
 
-    private record Checked(String username, @Nullable String email, String password) {}
+    /// Sets an account's telephone number.
+    ///
+    /// Errors: `INVALID_REQUEST` unless it has exactly 10 digits; `CONFLICT` if it is another account's.
+    public Mono<Void> changePhone(AccountId id, @Nullable String phone) {
+        return Mono.fromCallable(() -> Phones.required(phone))
+                .flatMap(number -> store.setPhone(id, number))
+                .onErrorMap(DuplicateKeyException.class, _ -> phoneTaken())
+                .filter(Boolean::booleanValue)
+                .switchIfEmpty(noLonger())
+                .then();
+    }
+
+    /// What an account shows of itself to everybody.
+    ///
+    /// Errors: `USER_DOES_NOT_EXIST`.
+    public Mono<Profile> profile(AccountId id) {
+        return store.find(id)
+                .map(account -> new Profile(account.id(), account.username(), account.bio()))
+                .switchIfEmpty(Mono.error(() -> new Refused(ErrorCode.USER_DOES_NOT_EXIST, "there is no such user")));
+    }
+
+    /// Those whose username begins with the text, in the order of names, and then those whose username is like
+    /// it, the most like first.
+    ///
+    /// Errors: `INVALID_REQUEST` for a text that is empty or longer than usernames are.
+    public Flux<Found> search(@Nullable String text, Collection<AccountId> except, int limit) {
+        return Mono.fromCallable(() -> Text.required("q", text, 1, Names.MAX_USERNAME))
+                .flatMapMany(wanted -> store.search(wanted, except, limit));
+    }
+
+    private record Checked(
+            String username,
+            @Nullable String email,
+            String password,
+            @Nullable String phone) {}
 
     private Checked checked(Register order) {
         return new Checked(
                 Names.username(order.username()),
                 Names.email(order.email()),
-                newPassword("password", order.password()));
+                newPassword("password", order.password()),
+                Phones.optional(order.phone()));
     }
 
     private String newPassword(String field, @Nullable String password) {
@@ -111,7 +147,7 @@ public class Accounts {
     }
 
     private AccountStore.NewAccount newAccount(Checked wanted, String passwordHash) {
-        return new AccountStore.NewAccount(wanted.username(), wanted.email(), passwordHash);
+        return new AccountStore.NewAccount(wanted.username(), wanted.email(), passwordHash, wanted.phone());
     }
 
     private Mono<AccountId> insert(AccountStore.NewAccount account) {
@@ -120,13 +156,13 @@ public class Accounts {
 
     /// Somebody was faster since the first look.
     private Mono<AccountId> takenMeanwhile(AccountStore.NewAccount account) {
-        return store.taken(account.username(), account.email())
+        return store.taken(account.username(), account.email(), account.phone())
                 .flatMap(Accounts::refuseIfTaken)
                 .then(Mono.error(() -> userExists(Map.of())));
     }
 
     private Mono<Void> refuseIfTaken(Checked wanted) {
-        return store.taken(wanted.username(), wanted.email()).flatMap(Accounts::refuseIfTaken);
+        return store.taken(wanted.username(), wanted.email(), wanted.phone()).flatMap(Accounts::refuseIfTaken);
     }
 
     private static Mono<Void> refuseIfTaken(AccountStore.Taken taken) {
@@ -137,7 +173,14 @@ public class Accounts {
         if (taken.email()) {
             fields.put("email", "is taken");
         }
-        return fields.isEmpty() ? Mono.empty() : Mono.error(userExists(fields));
+        if (!fields.isEmpty()) {
+            return Mono.error(userExists(fields));
+        }
+        return taken.phone() ? Mono.error(phoneTaken()) : Mono.empty();
+    }
+
+    private static Refused phoneTaken() {
+        return new Refused(ErrorCode.CONFLICT, "there is an account with this number", Map.of("phone", "is taken"));
     }
 
     private static Refused userExists(Map<String, String> fields) {

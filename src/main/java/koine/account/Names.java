@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The rules for usernames and e-mail addresses.
 final class Names {
 
-    private static final int MAX_USERNAME = 64;
+    static final int MAX_USERNAME = 64;
     private static final int MAX_EMAIL = 255;
 
     /// One `@` between a local part and a domain of dot-separated labels, without white space: what every

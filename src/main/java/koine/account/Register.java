@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 public record Register(
         @Nullable String username,
         @Nullable String email,
-        @Nullable String password) {
+        @Nullable String password,
+        @Nullable String phone) {
 
     /// Without the password, so that it can't get into a log.
     @Override

@@ -85,6 +85,11 @@ public class Presence implements SignalListener, SmartLifecycle {
         }
     }
 
+    /// Whether an account is there now, and when it last came or went.
+    public Mono<PresenceChanged> of(AccountId account) {
+        return store.find(Set.of(account)).next();
+    }
+
     /// Tells the connection from now on how these accounts are and when that changes, and no others.
     ///
     /// Errors: `INVALID_REQUEST` for more than 200.

@@ -10,3 +10,14 @@ alter table session
     add column secret_hash  bytea,
     add column last_seen_at timestamptz not null default now(),
     set (fillfactor = 80);
+
+alter table account
+    add column phone text,
+    -- nobody has another one's number
+    add constraint account_phone unique (phone);
+
+-- for finding users by what is like their name, and by its beginning whatever the database's collation. They cost
+-- something only when an account is made or erased.
+create extension if not exists pg_trgm;
+create index account_username_trigrams on account using gin (username_key gin_trgm_ops);
+create index account_username_prefix on account (username_key text_pattern_ops);

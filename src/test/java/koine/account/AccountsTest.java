@@ -208,7 +208,7 @@ class AccountsTest {
     }
 
     private static Register order(String username, @Nullable String email) {
-        return new Register(username, email, PASSWORD);
+        return new Register(username, email, PASSWORD, null);
     }
 
     private static String email() {

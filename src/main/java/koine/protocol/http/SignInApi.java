@@ -31,10 +31,11 @@ class SignInApi {
             @Nullable String username,
             @Nullable String email,
             @Nullable String password,
+            @Nullable String phone,
             @Nullable String device) {
 
         Register order() {
-            return new Register(username, email, password);
+            return new Register(username, email, password, phone);
         }
 
         @Override

@@ -42,7 +42,8 @@ class UserApi {
             String username,
             @Nullable String email,
             @Nullable String bio,
-            boolean emailConfirmed) {
+            boolean emailConfirmed,
+            @Nullable String phone) {
 
         static Me of(Account account) {
             return new Me(
@@ -52,11 +53,14 @@ class UserApi {
                     account.username(),
                     account.email(),
                     account.bio(),
-                    account.emailConfirmed());
+                    account.emailConfirmed(),
+                    account.phone());
         }
     }
 
     record BioBody(@Nullable String bio) {}
+
+    record PhoneBody(@Nullable String phone) {}
 
     /// @param next  the cursor of the next page; null for an empty one
     /// @param count how many chats are on this page
@@ -77,6 +81,11 @@ class UserApi {
     @PatchMapping("/bio")
     Mono<Success> changeBio(@AuthenticationPrincipal SignedIn me, @RequestBody BioBody body) {
         return accounts.changeBio(me.account(), body.bio()).thenReturn(Success.DONE);
+    }
+
+    @PatchMapping("/phone")
+    Mono<Success> changePhone(@AuthenticationPrincipal SignedIn me, @RequestBody PhoneBody body) {
+        return accounts.changePhone(me.account(), body.phone()).thenReturn(Success.DONE);
     }
 
     @GetMapping("/chats")

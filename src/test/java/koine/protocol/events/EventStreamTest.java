@@ -165,6 +165,19 @@ class EventStreamTest {
     }
 
     @Test
+    void stream_sessionEnds_isEnded() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> connections() == 0);
+        try (var stream = EventStream.open(port, bob.token())) {
+            stream.await("synced");
+            assertThat(connections()).isEqualTo(1);
+
+            api.post("/logout", bob.token(), Map.of()).ok();
+
+            await().atMost(Duration.ofSeconds(3)).until(() -> connections() == 0);
+        }
+    }
+
+    @Test
     void stream_clientGoesAway_isForgotten() {
         await().atMost(Duration.ofSeconds(20)).until(() -> connections() == 0);
         var stream = EventStream.open(port, bob.token());
