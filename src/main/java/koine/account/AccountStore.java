@@ -37,21 +37,21 @@ class AccountStore {
     private static final String FIND = """
             select *
             from account
-            where id = $1
+            where id = $1 and erased_at is null
             """;
 
     // account_username_key, account_email_key
     private static final String FIND_CREDENTIALS = """
             select id, password_hash
             from account
-            where username_key = $1 or email_key = $1
+            where (username_key = $1 or email_key = $1) and erased_at is null
             """;
 
     // account_pkey
     private static final String FIND_PASSWORD = """
             select id, password_hash
             from account
-            where id = $1
+            where id = $1 and erased_at is null
             """;
 
     // account_pkey; nobody changes the password until the transaction around this ends
@@ -73,21 +73,36 @@ class AccountStore {
     private static final String USERNAMES = """
             select id, username
             from account
+            where id = any ($1) and erased_at is null
+            """;
+
+    // account_pkey
+    private static final String SHOWN_NAMES = """
+            select id, username
+            from account
             where id = any ($1)
+            """;
+
+    // account_pkey
+    private static final String ERASE = """
+            update account
+            set username = $2, username_key = $3, email = null, email_key = null, email_confirmed = false, phone = null,
+                bio = null, password_hash = '', updated_at = now(), erased_at = now()
+            where id = $1 and erased_at is null
             """;
 
     // account_pkey
     private static final String SET_BIO = """
             update account
             set bio = $2, updated_at = now()
-            where id = $1
+            where id = $1 and erased_at is null
             """;
 
     // account_pkey
     private static final String SET_PHONE = """
             update account
             set phone = $2, updated_at = now()
-            where id = $1
+            where id = $1 and erased_at is null
             """;
 
     // account_username_prefix, from $1 up to $2; then account_username_trigrams
@@ -97,7 +112,7 @@ class AccountStore {
                 (
                     select 1 as place, 0 as distance, id, username, username_key
                     from account
-                    where username_key ~>=~ $1 and username_key ~<~ $2 and id <> all ($3)
+                    where username_key ~>=~ $1 and username_key ~<~ $2 and id <> all ($3) and erased_at is null
                     order by username_key using ~<~
                     limit $4
                 )
@@ -105,7 +120,7 @@ class AccountStore {
                 (
                     select 2, 1 - similarity(username_key, $1), id, username, username_key
                     from account
-                    where username_key % $1 and not username_key ^@ $1 and id <> all ($3)
+                    where username_key % $1 and not username_key ^@ $1 and id <> all ($3) and erased_at is null
                     order by 2, username_key using ~<~
                     limit $4
                 )
@@ -197,8 +212,30 @@ class AccountStore {
                 .map(rows -> rows > 0);
     }
 
+    /// Without those that were erased.
     Mono<Map<AccountId, String>> usernames(Collection<AccountId> ids) {
-        return database.sql(USERNAMES)
+        return names(USERNAMES, ids);
+    }
+
+    /// With those that were erased.
+    Mono<Map<AccountId, String>> shownNames(Collection<AccountId> ids) {
+        return names(SHOWN_NAMES, ids);
+    }
+
+    /// Leaves nothing of the account but its tombstone; whether it was still there.
+    Mono<Boolean> erase(AccountId id) {
+        return database.sql(ERASE)
+                .bind("$1", id.value())
+                .bind("$2", Names.tombstone(id))
+                .bind("$3", Names.key(Names.tombstone(id)))
+                .fetch()
+                .rowsUpdated()
+                .filter(rows -> rows > 0)
+                .hasElement();
+    }
+
+    private Mono<Map<AccountId, String>> names(String select, Collection<AccountId> ids) {
+        return database.sql(select)
                 .bind("$1", ids.stream().map(AccountId::value).toArray(Long[]::new))
                 .map(row -> Map.entry(id(row), present(row.get("username", String.class))))
                 .all()

@@ -9,6 +9,7 @@ import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.kernel.Text;
+import koine.log.ErasedNames;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
@@ -25,12 +26,19 @@ public class Accounts {
     private final AccountStore store;
     private final Passwords passwords;
     private final AccountProperties properties;
+    private final ErasedNames erasedNames;
     private final TransactionalOperator transaction;
 
-    Accounts(AccountStore store, Passwords passwords, AccountProperties properties, TransactionalOperator transaction) {
+    Accounts(
+            AccountStore store,
+            Passwords passwords,
+            AccountProperties properties,
+            ErasedNames erasedNames,
+            TransactionalOperator transaction) {
         this.store = store;
         this.passwords = passwords;
         this.properties = properties;
+        this.erasedNames = erasedNames;
         this.transaction = transaction;
     }
 
@@ -82,9 +90,32 @@ public class Accounts {
         return store.find(id).switchIfEmpty(noLonger());
     }
 
-    /// The usernames of those of the accounts that exist.
+    /// The usernames of those of the accounts that exist. One that was erased does not.
     public Mono<Map<AccountId, String>> usernames(Collection<AccountId> ids) {
         return store.usernames(ids);
+    }
+
+    /// The names under which accounts are shown; that of an erased one is `deleted-<id>`.
+    public Mono<Map<AccountId, String>> shownNames(Collection<AccountId> ids) {
+        return store.shownNames(ids);
+    }
+
+    /// Completes if it is the password of whoever is signed in.
+    ///
+    /// Errors: `WRONG_CREDENTIALS`; `INVALID_REQUEST` without one.
+    public Mono<Void> confirm(AccountId id, @Nullable String password) {
+        return Mono.defer(() -> prove(id, "password", password)).then();
+    }
+
+    /// Leaves nothing of an account but a tombstone, a row without a holder that is shown as `deleted-<id>`: the
+    /// name, the e-mail address and the number are free again. To be called within a change of the log.
+    ///
+    /// Errors: `NOT_AUTHENTICATED` if it is no longer there.
+    public Mono<Void> erase(AccountId id) {
+        return store.erase(id)
+                .filter(Boolean::booleanValue)
+                .switchIfEmpty(noLonger())
+                .then(Mono.defer(() -> erasedNames.note(id, Names.tombstone(id))));
     }
 
     /// Sets the text that an account shows of itself.

@@ -3,6 +3,7 @@ package koine.account;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import koine.kernel.AccountId;
 import koine.kernel.Refused;
 import koine.kernel.Text;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,23 @@ final class Names {
     /// deliverable address has. Whether it is deliverable only a message to it can tell.
     private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@.]+(\\.[^\\s@.]+)+");
 
+    /// The names of erased accounts, which nobody else must be taken for.
+    private static final Pattern TOMBSTONE = Pattern.compile("deleted-[0-9]+");
+
     private Names() {}
+
+    static String tombstone(AccountId erased) {
+        return "deleted-" + erased.value();
+    }
 
     static String username(@Nullable String text) {
         var username = Text.required("username", text, 1, MAX_USERNAME);
         // the key is looked at as well: normalizing can bring forth what the name as given does not show
         if (hasForbidden(username) || hasForbidden(key(username))) {
             throw Refused.invalid("username", "must not have white space, control characters or @");
+        }
+        if (TOMBSTONE.matcher(key(username)).matches()) {
+            throw Refused.invalid("username", "is kept for deleted accounts");
         }
         return username;
     }

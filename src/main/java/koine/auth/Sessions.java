@@ -77,6 +77,12 @@ public class Sessions {
         return store.missing(sessions).doOnSubscribe(_ -> sessions.forEach(live::seen));
     }
 
+    /// Ends all sessions of an account that is being erased, within the change of the log that erases it; gives
+    /// them, to be [announced][#announce] when that is done.
+    public Mono<List<SignedIn>> endWith(AccountId account) {
+        return store.endAllBut(account, NONE).collectList();
+    }
+
     /// A new session of the account. To be called in a transaction that ends with it.
     Mono<RefreshToken> open(AccountId account, Device device) {
         return Mono.defer(() -> {
@@ -97,19 +103,14 @@ public class Sessions {
         return store.endAllBut(me.account(), me.session()).collectList();
     }
 
-    /// Deletes all sessions of the account, and gives them. To be announced after the transaction around this.
-    Mono<List<SignedIn>> deleteAll(AccountId account) {
-        return store.endAllBut(account, NONE).collectList();
-    }
-
     /// Ends those that were not used for too long; gives how many there were.
     Mono<Long> endIdle() {
         return Mono.defer(
                 () -> store.endIdle(idleSince()).doOnNext(this::announce).count());
     }
 
-    /// The sessions were deleted.
-    void announce(List<SignedIn> ended) {
+    /// These sessions were deleted: ends what is open of them.
+    public void announce(List<SignedIn> ended) {
         ended.forEach(this::announce);
     }
 

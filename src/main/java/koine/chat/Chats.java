@@ -54,8 +54,8 @@ public class Chats {
         }
         var pair = ChatStore.Pair.of(me, other);
         var chat = new ChatStore.NewChat(ChatType.PRIVATE, null, null, pair);
-        return participants(List.of(me, other), Role.MEMBER)
-                .flatMap(both -> log.write(positions -> refuseIfThere(pair).then(create(chat, both, positions))))
+        return log.write(positions -> participants(List.of(me, other), Role.MEMBER)
+                        .flatMap(both -> refuseIfThere(pair).then(create(chat, both, positions))))
                 .flatMap(id -> find(me, id));
     }
 
@@ -65,8 +65,8 @@ public class Chats {
     /// `CHAT_WITH_YOURSELF` if one is among them oneself; `USER_NOT_EXISTS`.
     public Mono<ChatDetails> createGroup(AccountId me, @Nullable String name, List<AccountId> others) {
         return Mono.fromCallable(() -> checkedGroup(me, name, others))
-                .flatMap(chat -> participants(withMeFirst(me, others), Role.OWNER)
-                        .flatMap(all -> log.write(positions -> create(chat, all, positions))))
+                .flatMap(chat -> log.write(positions ->
+                        participants(withMeFirst(me, others), Role.OWNER).flatMap(all -> create(chat, all, positions))))
                 .flatMap(id -> find(me, id));
     }
 
@@ -121,6 +121,8 @@ public class Chats {
         return Stream.concat(Stream.of(me), distinct(others).stream()).toList();
     }
 
+    /// To be called while the log's clock is held, so that nobody among them is erased meanwhile.
+    ///
     /// @param first the role of the first of them; the others are plain members
     private Mono<List<Participant>> participants(List<AccountId> ids, Role first) {
         return accounts.usernames(ids)

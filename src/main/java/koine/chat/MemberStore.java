@@ -2,11 +2,13 @@ package koine.chat;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.Role;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// The changes of who is in a group.
@@ -37,6 +39,22 @@ class MemberStore {
             insert into former_member (chat_id, account_id, joined_at, left_at)
             select chat_id, account_id, joined_at, $3
             from ended
+            """;
+
+    // member_account_id
+    private static final String GROUPS_OF = """
+            select m.chat_id
+            from member m
+            join chat c on c.id = m.chat_id
+            where m.account_id = $1 and c.type <> 'private'
+            order by m.chat_id
+            """;
+
+    // member_account_id
+    private static final String CLOSE_PRIVATE = """
+            update chat
+            set closed = true
+            where type = 'private' and id in (select chat_id from member where account_id = $1)
             """;
 
     // chat_pkey, message_chat_id
@@ -85,6 +103,19 @@ class MemberStore {
                 .bind("$2", account.value())
                 .bind("$3", leftAt)
                 .then();
+    }
+
+    /// Where an account is a member, private chats aside.
+    Flux<ChatId> groupsOf(AccountId account) {
+        return database.sql(GROUPS_OF)
+                .bind("$1", account.value())
+                .map(row -> new ChatId(Objects.requireNonNull(row.get("chat_id", Long.class))))
+                .all();
+    }
+
+    /// Lets nobody write in an account's private chats any more.
+    Mono<Void> closePrivate(AccountId account) {
+        return database.sql(CLOSE_PRIVATE).bind("$1", account.value()).then();
     }
 
     /// Deletes a group and its messages.

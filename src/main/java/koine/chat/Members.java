@@ -3,6 +3,7 @@ package koine.chat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import koine.account.Accounts;
 import koine.kernel.AccountId;
@@ -19,6 +20,7 @@ import koine.log.Participant;
 import koine.log.Positions;
 import koine.log.Written;
 import org.springframework.stereotype.Service;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// Who comes into a group and who goes, and with which role they are in it. Everything is judged by how the
@@ -68,6 +70,19 @@ public class Members {
     public Mono<Void> leave(AccountId me, ChatId chat) {
         return log.<Boolean>write(positions -> group(me, chat).flatMap(group -> leave(group, positions)))
                 .then();
+    }
+
+    /// Leaves all groups, one after the other and as [#leave] does, and then, in one last change, those one was
+    /// added to meanwhile; closes one's private chats, which the others can still read; and does what else has to
+    /// be done at once with that. Gives the latter. After an error it may be repeated.
+    public <T> Mono<T> leaveForGood(AccountId me, Supplier<Mono<T>> atLast) {
+        return store.groupsOf(me)
+                .collectList()
+                .flatMapMany(Flux::fromIterable)
+                .concatMap(group -> leave(me, group).onErrorResume(Members::isGone, _ -> Mono.empty()))
+                .then(log.write(positions -> leaveRest(me, positions)
+                        .delayUntil(_ -> store.closePrivate(me))
+                        .zipWhen(_ -> atLast.get(), (events, done) -> new Written<>(done, events))));
     }
 
     /// Gives a member a role. There may be several owners.
@@ -143,6 +158,20 @@ public class Members {
                 .collectList()
                 .delayUntil(_ -> group.isAlone() ? store.deleteGroup(group.id()) : Mono.empty())
                 .map(events -> new Written<>(true, events));
+    }
+
+    private Mono<List<Event>> leaveRest(AccountId me, Positions positions) {
+        return store.groupsOf(me)
+                .collectList()
+                .flatMapMany(Flux::fromIterable)
+                .concatMap(id -> group(me, id))
+                .concatMap(group -> leave(group, positions))
+                .concatMapIterable(Written::events)
+                .collectList();
+    }
+
+    private static boolean isGone(Throwable problem) {
+        return problem instanceof Refused refused && refused.code() == ErrorCode.CHAT_DOES_NOT_EXIST;
     }
 
     /// Before the owner goes, so that the group is never seen without one.

@@ -23,7 +23,7 @@ class PresenceStore {
             insert into presence as p (account_id, servers, last_active)
             select c.account_id, case when c.online then array[$3] else '{}' end, now()
             from unnest($1, $2) as c (account_id, online)
-            join account a on a.id = c.account_id
+            join account a on a.id = c.account_id and a.erased_at is null
             order by c.account_id
             on conflict (account_id) do update
             set servers = array(select s.id from server s where s.id = any (p.servers) and s.id <> $3) || excluded.servers,

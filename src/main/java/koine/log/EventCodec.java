@@ -18,7 +18,9 @@ import koine.log.Event.MessageDeleted;
 import koine.log.Event.MessageEdited;
 import koine.log.Event.MessageSent;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// How events other than messages are kept in the `event` table. What is written here is read back for as long
 /// as the log is kept: add to it, never rename.
@@ -113,6 +115,22 @@ final class EventCodec {
             default ->
                 throw new IllegalStateException("event " + position + " is of an unknown type: " + stored.type());
         };
+    }
+
+    /// The payload with another name for the account, wherever it stands in it.
+    String renamed(String payload, AccountId account, String username) {
+        var tree = json.readTree(payload);
+        rename(tree, account, username);
+        return tree.toString();
+    }
+
+    private static void rename(JsonNode node, AccountId account, String username) {
+        if (node instanceof ObjectNode somebody
+                && somebody.has("username")
+                && somebody.path("id").longValue() == account.value()) {
+            somebody.put("username", username);
+        }
+        node.forEach(part -> rename(part, account, username));
     }
 
     private Stored stored(String type, Object payload) {

@@ -10,19 +10,22 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Removes events that are older than the retention, now and then. Several servers may do so at the same time.
+/// Removes events that are older than the retention, now and then, and names of erased accounts that are still in
+/// some. Several servers may do so at the same time.
 @Component
 class LogRetention implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(LogRetention.class);
 
     private final LogStore store;
+    private final ErasedNames names;
     private final LogProperties properties;
     private final Clock clock;
     private volatile Disposable trimming = Disposables.disposed();
 
-    LogRetention(LogStore store, LogProperties properties, Clock clock) {
+    LogRetention(LogStore store, ErasedNames names, LogProperties properties, Clock clock) {
         this.store = store;
+        this.names = names;
         this.properties = properties;
         this.clock = clock;
     }
@@ -36,7 +39,7 @@ class LogRetention implements SmartLifecycle {
     public void start() {
         trimming = Flux.interval(properties.trimInterval())
                 .onBackpressureDrop()
-                .concatMap(_ -> trim().onErrorResume(LogRetention::notNow))
+                .concatMap(_ -> names.erase().then(trim()).onErrorResume(LogRetention::notNow))
                 .subscribe(count -> log.debug("Removed {} events for their age", count));
     }
 

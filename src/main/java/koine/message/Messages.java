@@ -17,6 +17,7 @@ import koine.log.Log;
 import koine.log.Message;
 import koine.log.Positions;
 import koine.log.Written;
+import koine.message.Outcome.ChatClosed;
 import koine.message.Outcome.KeyReused;
 import koine.message.Outcome.NoMember;
 import koine.message.Outcome.Stored;
@@ -55,8 +56,8 @@ public class Messages {
     /// as it is now, stored the first time, and announces nothing; if it was deleted meanwhile, its tombstone.
     ///
     /// Errors: `INVALID_REQUEST`; `CHAT_DOES_NOT_EXIST` if the author is no member; `CONFLICT` if the key was
-    /// used for
-    /// another message; `TOO_MANY_REQUESTS`, and nothing was stored; `UNAVAILABLE`, and it is not known whether
+    /// used for another message; `FORBIDDEN` in a private chat whose other side has erased their account;
+    /// `TOO_MANY_REQUESTS`, and nothing was stored; `UNAVAILABLE`, and it is not known whether
     /// it was.
     public Mono<Message> send(SendMessage order) {
         return Mono.fromCallable(() -> Draft.of(order, properties.maxLength()))
@@ -112,6 +113,8 @@ public class Messages {
             case Stored(var message) -> Mono.just(message);
             case StoredBefore(var id) -> store.find(id).switchIfEmpty(notThere());
             case NoMember() -> Mono.error(new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat"));
+            case ChatClosed() ->
+                Mono.error(new Refused(ErrorCode.FORBIDDEN, "the other one is gone; nobody writes here any more"));
             case KeyReused() ->
                 Mono.error(new Refused(ErrorCode.CONFLICT, "the key was used for another message before"));
         };
@@ -151,7 +154,7 @@ public class Messages {
         return chats.roleOf(me, chat)
                 .then(messages)
                 .zipWhen(
-                        page -> accounts.usernames(
+                        page -> accounts.shownNames(
                                 page.stream().map(Message::author).distinct().toList()),
                         HistoryPage::new);
     }

@@ -15,6 +15,9 @@ sealed interface Outcome {
     /// Its author is no member of the chat, or there is no such chat.
     record NoMember() implements Outcome {}
 
+    /// Nobody writes in the chat any more.
+    record ChatClosed() implements Outcome {}
+
     /// The author has used its key for another message.
     record KeyReused() implements Outcome {}
 }

@@ -21,3 +21,16 @@ alter table account
 create extension if not exists pg_trgm;
 create index account_username_trigrams on account using gin (username_key gin_trgm_ops);
 create index account_username_prefix on account (username_key text_pattern_ops);
+
+-- When the account was erased: then its name is that of a tombstone, and nothing else of it is left. The row stays, so
+-- that others know whose messages they have.
+alter table account add column erased_at timestamptz;
+
+-- A private chat that one side has left for good: it can be read, and nobody writes in it any more.
+alter table chat add column closed boolean not null default false;
+
+-- Accounts whose former name may still stand in events, and the name that has to take its place.
+create table erased_name (
+    account_id bigint primary key,
+    username   text   not null
+);

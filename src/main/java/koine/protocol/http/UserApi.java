@@ -8,9 +8,11 @@ import koine.auth.SignedIn;
 import koine.chat.Chat;
 import koine.chat.Chats;
 import koine.protocol.ChatView;
+import koine.protocol.Erasure;
 import koine.protocol.Inputs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -29,10 +31,12 @@ class UserApi {
 
     private final Accounts accounts;
     private final Chats chats;
+    private final Erasure erasure;
 
-    UserApi(Accounts accounts, Chats chats) {
+    UserApi(Accounts accounts, Chats chats, Erasure erasure) {
         this.accounts = accounts;
         this.chats = chats;
+        this.erasure = erasure;
     }
 
     record Me(
@@ -62,6 +66,14 @@ class UserApi {
 
     record PhoneBody(@Nullable String phone) {}
 
+    record ErasureBody(@Nullable String password) {
+
+        @Override
+        public String toString() {
+            return "ErasureBody[]";
+        }
+    }
+
     /// @param next  the cursor of the next page; null for an empty one
     /// @param count how many chats are on this page
     record ChatList(@Nullable Instant next, int count, List<ChatView> chats) {
@@ -86,6 +98,11 @@ class UserApi {
     @PatchMapping("/phone")
     Mono<Success> changePhone(@AuthenticationPrincipal SignedIn me, @RequestBody PhoneBody body) {
         return accounts.changePhone(me.account(), body.phone()).thenReturn(Success.DONE);
+    }
+
+    @DeleteMapping("/me")
+    Mono<Success> erase(@AuthenticationPrincipal SignedIn me, @RequestBody ErasureBody body) {
+        return erasure.erase(me, body.password()).thenReturn(Success.DONE);
     }
 
     @GetMapping("/chats")

@@ -1,0 +1,55 @@
+package koine.protocol;
+
+import koine.account.Accounts;
+import koine.auth.Sessions;
+import koine.auth.SignedIn;
+import koine.chat.Members;
+import koine.kernel.AccountId;
+import koine.log.ErasedNames;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+import reactor.core.publisher.Mono;
+
+/// Erases accounts: calls upon each room to do its part, in an order in which it can be asked for again as long as
+/// it is not done. First the groups are left, one by one. Then, all at once or not at all, what is left is left,
+/// the account becomes a tombstone, and its sessions are gone: from here on nobody can sign in, and no event is
+/// stored with the name. Last, the name is taken out of older events; what is interrupted there is finished by
+/// itself within the hour.
+@Service
+public class Erasure {
+
+    private static final Logger log = LoggerFactory.getLogger(Erasure.class);
+
+    private final Accounts accounts;
+    private final Members members;
+    private final Sessions sessions;
+    private final ErasedNames names;
+
+    Erasure(Accounts accounts, Members members, Sessions sessions, ErasedNames names) {
+        this.accounts = accounts;
+        this.members = members;
+        this.sessions = sessions;
+        this.names = names;
+    }
+
+    /// Erases the account of whoever is signed in. Runs to its end even if the caller goes away.
+    ///
+    /// Errors: `WRONG_CREDENTIALS`, `INVALID_REQUEST`; then nothing was changed.
+    public Mono<Void> erase(SignedIn me, @Nullable String password) {
+        return accounts.confirm(me.account(), password)
+                .then(Mono.fromFuture(() -> leave(me.account()).toFuture(), true));
+    }
+
+    private Mono<Void> leave(AccountId me) {
+        return members.leaveForGood(me, () -> accounts.erase(me).then(sessions.endWith(me)))
+                .doOnNext(sessions::announce)
+                .then(Mono.defer(names::erase).onErrorResume(Erasure::later));
+    }
+
+    private static Mono<Void> later(Throwable problem) {
+        log.warn("The name of an erased account is still in events for a while: {}", problem.toString());
+        return Mono.empty();
+    }
+}
