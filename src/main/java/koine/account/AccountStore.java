@@ -77,6 +77,27 @@ class AccountStore {
             """;
 
     // account_pkey
+    private static final String FIND_MAILBOX = """
+            select id, email, email_confirmed, password_hash
+            from account
+            where id = $1 and email is not null and erased_at is null
+            """;
+
+    // account_email_key
+    private static final String FIND_MAILBOX_BY_EMAIL = """
+            select id, email, email_confirmed, password_hash
+            from account
+            where email_key = $1 and erased_at is null
+            """;
+
+    // account_pkey
+    private static final String CONFIRM_EMAIL = """
+            update account
+            set email_confirmed = true
+            where id = $1 and email = $2 and erased_at is null
+            """;
+
+    // account_pkey
     private static final String SHOWN_NAMES = """
             select id, username
             from account
@@ -192,7 +213,8 @@ class AccountStore {
                 .one();
     }
 
-    /// Keeps the credentials as they are until the transaction ends; empty if they are not like that any more.
+    /// Keeps the credentials as they are until the transaction ends; empty if they are not like that any
+    /// more.
     Mono<AccountId> hold(Credentials found) {
         return database.sql(HOLD_PASSWORD)
                 .bind("$1", found.id().value())
@@ -207,6 +229,31 @@ class AccountStore {
                 .bind("$1", found.id().value())
                 .bind("$2", found.passwordHash())
                 .bind("$3", newHash)
+                .fetch()
+                .rowsUpdated()
+                .map(rows -> rows > 0);
+    }
+
+    /// Empty if the account has no address.
+    Mono<Mailbox> findMailbox(AccountId id) {
+        return database.sql(FIND_MAILBOX)
+                .bind("$1", id.value())
+                .map(AccountStore::mailbox)
+                .one();
+    }
+
+    Mono<Mailbox> findMailbox(String email) {
+        return database.sql(FIND_MAILBOX_BY_EMAIL)
+                .bind("$1", Names.key(email))
+                .map(AccountStore::mailbox)
+                .one();
+    }
+
+    /// Whether that is still the account's address.
+    Mono<Boolean> confirmEmail(AccountId id, String email) {
+        return database.sql(CONFIRM_EMAIL)
+                .bind("$1", id.value())
+                .bind("$2", email)
                 .fetch()
                 .rowsUpdated()
                 .map(rows -> rows > 0);
@@ -252,7 +299,8 @@ class AccountStore {
                 .map(rows -> rows > 0);
     }
 
-    /// Whether there is such an account. Errors with `DuplicateKeyException` if the number is somebody else's.
+    /// Whether there is such an account. Errors with `DuplicateKeyException` if the number is somebody
+    /// else's.
     Mono<Boolean> setPhone(AccountId id, String phone) {
         return database.sql(SET_PHONE)
                 .bind("$1", id.value())
@@ -272,6 +320,14 @@ class AccountStore {
                 .bind("$4", limit)
                 .map(row -> new Found(id(row), present(row.get("username", String.class))))
                 .all();
+    }
+
+    private static Mailbox mailbox(Readable row) {
+        return new Mailbox(
+                id(row),
+                present(row.get("email", String.class)),
+                Passwords.mark(present(row.get("password_hash", String.class))),
+                flag(row, "email_confirmed"));
     }
 
     private static Credentials credentials(Readable row) {

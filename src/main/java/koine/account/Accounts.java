@@ -53,9 +53,9 @@ public class Accounts {
                 .flatMap(account -> transaction.transactional(insert(account).flatMap(andThen)));
     }
 
-    /// Finds the account whose username or e-mail address and password these are and does, in a transaction in
-    /// which the password stays what it is, what they were shown for; gives the latter. An unknown name and a
-    /// wrong password can't be told apart, by the time it takes either.
+    /// Finds the account whose username or e-mail address and password these are and does, in a transaction
+    /// in which the password stays what it is, what they were shown for; gives the latter. An unknown name
+    /// and a wrong password can't be told apart, by the time it takes either.
     ///
     /// Errors: `WRONG_CREDENTIALS`.
     public <T> Mono<T> authenticate(
@@ -71,8 +71,8 @@ public class Accounts {
         });
     }
 
-    /// Changes the password of whoever is signed in and, in the same transaction, what has to go with it; gives
-    /// the latter.
+    /// Changes the password of whoever is signed in and, in the same transaction, what has to go with it;
+    /// gives the latter.
     ///
     /// Errors: `WRONG_CREDENTIALS` if the old one is not theirs; `INVALID_REQUEST` for an unusable new one.
     public <T> Mono<T> changePassword(
@@ -81,6 +81,51 @@ public class Accounts {
                 .flatMap(wanted ->
                         prove(id, "old_password", oldPassword).zipWhen(_ -> passwords.hash(wanted), Change::new))
                 .flatMap(change -> transaction.transactional(change(change).then(Mono.defer(andThen))));
+    }
+
+    /// Where an account is reached; empty if it has no address.
+    public Mono<Mailbox> mailbox(AccountId id) {
+        return store.findMailbox(id);
+    }
+
+    /// The account that has the address; empty if none has.
+    ///
+    /// Errors: `INVALID_REQUEST` for what is no address.
+    public Mono<Mailbox> mailbox(@Nullable String email) {
+        return Mono.fromCallable(() -> Names.email(required("email", email, 255)))
+                .flatMap(store::findMailbox);
+    }
+
+    /// Notes that somebody reads what is sent to the account's address; whether it still has that one.
+    public Mono<Boolean> confirmEmail(AccountId id, String email) {
+        return store.confirmEmail(id, email);
+    }
+
+    /// @param passwordMark of the password that is forgotten
+    public record Reset(
+            AccountId account,
+            String passwordMark,
+            @Nullable String newPassword) {
+
+        /// Without the password, so that it can't get into a log.
+        @Override
+        public String toString() {
+            return "Reset[account=" + account + "]";
+        }
+    }
+
+    /// Sets another password in the place of the one with that mark and, in the same transaction, does what
+    /// has to go with it; gives the latter. Empty if the password is another one by now.
+    ///
+    /// Errors: `INVALID_REQUEST` for an unusable new one.
+    public <T> Mono<T> resetPassword(Reset reset, Supplier<Mono<T>> andThen) {
+        return Mono.fromCallable(() -> newPassword("new_password", reset.newPassword()))
+                .flatMap(wanted -> store.findCredentials(reset.account())
+                        .filter(found -> Passwords.mark(found.passwordHash()).equals(reset.passwordMark()))
+                        .zipWhen(_ -> passwords.hash(wanted), Change::new))
+                .flatMap(change -> transaction.transactional(store.setPassword(change.old(), change.newHash())
+                        .filter(Boolean::booleanValue)
+                        .flatMap(_ -> andThen.get())));
     }
 
     /// The account of whoever is signed in.
@@ -107,8 +152,8 @@ public class Accounts {
         return Mono.defer(() -> prove(id, "password", password)).then();
     }
 
-    /// Leaves nothing of an account but a tombstone, a row without a holder that is shown as `deleted-<id>`: the
-    /// name, the e-mail address and the number are free again. To be called within a change of the log.
+    /// Leaves nothing of an account but a tombstone, a row without a holder that is shown as `deleted-<id>`:
+    /// the name, the e-mail address and the number are free again. To be called within a change of the log.
     ///
     /// Errors: `NOT_AUTHENTICATED` if it is no longer there.
     public Mono<Void> erase(AccountId id) {
@@ -150,8 +195,8 @@ public class Accounts {
                 .switchIfEmpty(Mono.error(() -> new Refused(ErrorCode.USER_DOES_NOT_EXIST, "there is no such user")));
     }
 
-    /// Those whose username begins with the text, in the order of names, and then those whose username is like
-    /// it, the most like first.
+    /// Those whose username begins with the text, in the order of names, and then those whose username is
+    /// like it, the most like first.
     ///
     /// Errors: `INVALID_REQUEST` for a text that is empty or longer than usernames are.
     public Flux<Found> search(@Nullable String text, Collection<AccountId> except, int limit) {

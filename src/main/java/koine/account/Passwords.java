@@ -1,5 +1,9 @@
 package koine.account;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import koine.kernel.ErrorCode;
@@ -35,6 +39,16 @@ class Passwords implements DisposableBean {
     /// Errors: `TOO_MANY_REQUESTS` when too many are waiting.
     Mono<String> hash(String password) {
         return onOwnThreads(() -> argon2id.encode(password));
+    }
+
+    /// Tells a password, by its hash, from every other and from the same one set again.
+    static String mark(String hash) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(hash.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /// Whether the password is the one of the hash. Without a hash the answer is no, and takes as long.

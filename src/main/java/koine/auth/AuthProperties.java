@@ -7,9 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Settings of signing in.
 ///
 /// @param accessTokenTtl how long an access token is good for
-/// @param sessionIdle    a session that is not used for so long is ended, and its refresh token is no longer good
-/// @param keyRotation    how old the newest signing key may get before another takes its place; tokens of older
-///                       keys stay good until they expire
+/// @param sessionIdle    a session that is not used for so long is ended, and its refresh token is no longer
+///                       good
+/// @param keyRotation    how old the newest signing key may get before another takes its place; tokens of
+///                       older keys stay good until they expire
 /// @param ticketTtl      how long a socket ticket may wait for its one use
 @ConfigurationProperties("koine.auth")
 record AuthProperties(

@@ -19,9 +19,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /// Which sessions are still there, so that an access token is good no longer than its session. A session is
-/// looked up when it is first seen and then every 10 seconds while it is used. That it ended is known at once on
-/// the server that ended it, and on the others when they hear of it; one that does not hear of it finds out by
-/// its next look.
+/// looked up when it is first seen and then every 10 seconds while it is used. That it ended is known at once
+/// on the server that ended it, and on the others when they hear of it; one that does not hear of it finds
+/// out by its next look.
 ///
 /// Notes as well that sessions are in use: in groups, and each session once a minute at most.
 @Component

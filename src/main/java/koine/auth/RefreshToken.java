@@ -5,9 +5,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import koine.kernel.SessionId;
 
-/// What renews a session, in three parts. All tokens of one session have the first two in common, and only the
-/// newest is good. So whoever shows the right family with another secret shows a token that was good once: spent
-/// ones are known for what they are as long as the session lives, and nothing has to be kept of them.
+/// What renews a session, in three parts. All tokens of one session have the first two in common, and only
+/// the newest is good. So whoever shows the right family with another secret shows a token that was good
+/// once: spent ones are known for what they are as long as the session lives, and nothing has to be kept of
+/// them.
 ///
 /// @param family can't be guessed, so that nobody ends a session without having had a token of it
 /// @param secret is another one in each token

@@ -149,8 +149,8 @@ class SessionStore {
     record Renewal(
             RefreshToken shown, RefreshToken next, @Nullable String address) {}
 
-    /// Puts the next token in the place of the one that is shown. Empty unless that was the session's newest, and
-    /// the session was used since `idleSince`.
+    /// Puts the next token in the place of the one that is shown. Empty unless that was the session's newest,
+    /// and the session was used since `idleSince`.
     Mono<SignedIn> renew(Renewal renewal, Instant now, Instant idleSince) {
         var shown = renewal.shown();
         return database.sql(RENEW)

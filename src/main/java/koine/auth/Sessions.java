@@ -16,9 +16,9 @@ import org.springframework.stereotype.Service;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Signed-in devices: how they are renewed and how they end. A session that has ended is gone at once, with its
-/// tokens and tickets, and its connections to all servers are told to end. What was begun runs to its end even
-/// if the caller goes away.
+/// Signed-in devices: how they are renewed and how they end. A session that has ended is gone at once, with
+/// its tokens and tickets, and its connections to all servers are told to end. What was begun runs to its end
+/// even if the caller goes away.
 @Service
 public class Sessions {
 
@@ -51,8 +51,8 @@ public class Sessions {
 
     /// The next pair of tokens for the session of a refresh token, which is spent by that.
     ///
-    /// Errors: `NOT_AUTHENTICATED` for a token that is unknown, spent or idle for too long. A spent one ends its
-    /// session: either somebody has stolen it, or the one who has the newer one has.
+    /// Errors: `NOT_AUTHENTICATED` for a token that is unknown, spent or idle for too long. A spent one ends
+    /// its session: either somebody has stolen it, or the one who has the newer one has.
     public Mono<TokenPair> refresh(@Nullable String refreshToken, @Nullable String address) {
         return Mono.fromCallable(() -> shown(refreshToken))
                 .flatMap(token -> toItsEnd(renew(token, token.next(random), address)));
@@ -77,8 +77,8 @@ public class Sessions {
         return store.missing(sessions).doOnSubscribe(_ -> sessions.forEach(live::seen));
     }
 
-    /// Ends all sessions of an account that is being erased, within the change of the log that erases it; gives
-    /// them, to be [announced][#announce] when that is done.
+    /// Ends all sessions of an account that is being erased, within the change of the log that erases it;
+    /// gives them, to be [announced][#announce] when that is done.
     public Mono<List<SignedIn>> endWith(AccountId account) {
         return store.endAllBut(account, NONE).collectList();
     }
@@ -97,8 +97,8 @@ public class Sessions {
         return tokens.issue(who).map(access -> new TokenPair(access, refresh.text()));
     }
 
-    /// Deletes all sessions of the account but this one, and gives them. To be announced after the transaction
-    /// around this.
+    /// Deletes all sessions of the account but this one, and gives them. To be announced after the
+    /// transaction around this.
     Mono<List<SignedIn>> deleteOthers(SignedIn me) {
         return store.endAllBut(me.account(), me.session()).collectList();
     }
@@ -119,7 +119,8 @@ public class Sessions {
         signals.send(new SessionEnded(ended.account(), ended.session()));
     }
 
-    /// Whoever gave the order may be gone before it is carried out: logging out is the last that many clients do.
+    /// Whoever gave the order may be gone before it is carried out: logging out is the last that many clients
+    /// do.
     static <T> Mono<T> toItsEnd(Mono<T> work) {
         return Mono.fromFuture(work::toFuture, true);
     }

@@ -15,9 +15,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
-/// The keys that sign access tokens: made when there is none, kept in the database, known to every server on
-/// it, and replaced by a new one when the newest is older than the rotation. An old key verifies for as long as
-/// a token it signed can live.
+/// The keys that sign access tokens and mailed links: made when there is none, kept in the database, known to
+/// every server on it, and replaced by a new one when the newest is older than the rotation. An old key
+/// verifies for as long as a token it signed can live.
 @Component
 class SigningKeys {
 
@@ -29,6 +29,9 @@ class SigningKeys {
 
     /// How often at most an unknown `kid` makes a server look into the database.
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /// The longest that anything else lives that they sign.
+    private static final Duration LONGEST_LINK = Duration.ofHours(24);
 
     private final SigningKeyStore store;
     private final TransactionalOperator transaction;
@@ -115,8 +118,13 @@ class SigningKeys {
     private Instant oldestInUse() {
         return clock.instant()
                 .minus(properties.keyRotation())
-                .minus(properties.accessTokenTtl())
+                .minus(longestLife())
                 .minus(REFRESH.multipliedBy(2));
+    }
+
+    private Duration longestLife() {
+        var token = properties.accessTokenTtl();
+        return token.compareTo(LONGEST_LINK) > 0 ? token : LONGEST_LINK;
     }
 
     private boolean isOlder(Keyring keyring, Duration age) {

@@ -86,8 +86,8 @@ class ErasedNameStore {
         return database.sql(DONE).bind("$1", account.value()).then();
     }
 
-    /// Renames the account in some of the events after the position; gives that of the last of them, or nothing if
-    /// there are no more.
+    /// Renames the account in some of the events after the position; gives that of the last of them, or
+    /// nothing if there are no more.
     Mono<Long> renameAfter(Noted noted, long position) {
         return transaction.transactional(naming(noted, position)
                 .collectList()

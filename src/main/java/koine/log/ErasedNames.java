@@ -4,9 +4,9 @@ import koine.kernel.AccountId;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 
-/// Takes the names of erased accounts out of the events that were stored with them. Which are to be taken out is
-/// noted in the transaction that erases an account; the events follow in small steps, which may be repeated, and
-/// are finished later if they were interrupted.
+/// Takes the names of erased accounts out of the events that were stored with them. Which are to be taken out
+/// is noted in the transaction that erases an account; the events follow in small steps, which may be
+/// repeated, and are finished later if they were interrupted.
 @Service
 public class ErasedNames {
 
@@ -16,8 +16,8 @@ public class ErasedNames {
         this.store = store;
     }
 
-    /// Notes that an account is named otherwise from now on. To be called in the change that renames it, which
-    /// holds the log's clock, so that no event is stored with the old name after it.
+    /// Notes that an account is named otherwise from now on. To be called in the change that renames it,
+    /// which holds the log's clock, so that no event is stored with the old name after it.
     public Mono<Void> note(AccountId account, String username) {
         return store.note(account, username);
     }

@@ -12,11 +12,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 
-/// Erases accounts: calls upon each room to do its part, in an order in which it can be asked for again as long as
-/// it is not done. First the groups are left, one by one. Then, all at once or not at all, what is left is left,
-/// the account becomes a tombstone, and its sessions are gone: from here on nobody can sign in, and no event is
-/// stored with the name. Last, the name is taken out of older events; what is interrupted there is finished by
-/// itself within the hour.
+/// Erases accounts: calls upon each room to do its part, in an order in which it can be asked for again as
+/// long as it is not done. First the groups are left, one by one. Then, all at once or not at all, what is
+/// left is left, the account becomes a tombstone, and its sessions are gone: from here on nobody can sign in,
+/// and no event is stored with the name. Last, the name is taken out of older events; what is interrupted
+/// there is finished by itself within the hour.
 @Service
 public class Erasure {
 

@@ -27,6 +27,7 @@ class ModulesTest {
                         "kernel",
                         "log",
                         "account",
+                        "mail",
                         "auth",
                         "chat",
                         "message",

@@ -147,7 +147,7 @@ class RulesTest {
     /// JJWT's builder and clock take nothing else.
     @ArchTest
     static final ArchRule date_outsideTokens_isNotUsed = noClasses()
-            .that(not(named("koine.auth.AccessTokens")))
+            .that(not(named("koine.auth.SignedTokens")))
             .should()
             .dependOnClassesThat(belongToAnyOf(Date.class));
 

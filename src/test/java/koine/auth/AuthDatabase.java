@@ -16,8 +16,8 @@ import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 
-/// A database with all tables and nothing in them, and any number of servers on it: each has its own memory and
-/// may have its own clock.
+/// A database with all tables and nothing in them, and any number of servers on it: each has its own memory
+/// and may have its own clock.
 record AuthDatabase(DatabaseClient client, TransactionalOperator transaction) {
 
     static final AuthProperties PROPERTIES =
@@ -39,7 +39,7 @@ record AuthDatabase(DatabaseClient client, TransactionalOperator transaction) {
     }
 
     AccessTokens tokens(Clock clock) {
-        return new AccessTokens(signingKeys(clock), PROPERTIES, clock);
+        return new AccessTokens(new SignedTokens(signingKeys(clock), clock), PROPERTIES);
     }
 
     Tickets tickets(Clock clock) {

@@ -15,7 +15,14 @@ class HttpAccess {
 
     @Bean
     PublicPaths nativeHttpPublicPaths() {
-        return new PublicPaths("/register", "/login", "/token/refresh", "/actuator/health/**");
+        return new PublicPaths(
+                "/register",
+                "/login",
+                "/token/refresh",
+                "/email/confirm",
+                "/password/forgot",
+                "/password/reset",
+                "/actuator/health/**");
     }
 
     /// What Spring Security's firewall turns away, such as a NUL or a double slash in a path.

@@ -193,7 +193,8 @@ class ErasureTest {
         assertThat(cleos.toString()).contains("deleted-" + ada.id()).doesNotContain(ada.username());
         assertThat(count("select count(*) from event where payload::text like '%" + ada.username() + "%'"))
                 .isZero();
-        assertThat(count("select count(*) from erased_name")).isZero();
+        assertThat(count("select count(*) from erased_name where account_id = " + ada.id()))
+                .isZero();
     }
 
     /// As if the server had died between the change and the last step.
