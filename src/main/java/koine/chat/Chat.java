@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A chat, as one of its members sees it in a list.
 ///
 /// @param name        null for a private chat
+/// @param bio         what its members say of it; null for nothing
 /// @param key         the 10 characters by which some protocols know a group; null for a private chat
 /// @param lastMessage the newest that was not deleted
 /// @param lastSeq     the number of the newest message, deleted or not; 0 before the first
@@ -18,6 +19,7 @@ public record Chat(
         ChatId id,
         ChatType type,
         @Nullable String name,
+        @Nullable String bio,
         @Nullable String key,
         Instant createdAt,
         Instant updatedAt,

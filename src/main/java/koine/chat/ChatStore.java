@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
 class ChatStore {
 
     private static final String INSERT = """
-            insert into chat (type, name, key, low_account_id, high_account_id)
-            values ($1, $2, $3, $4, $5)
+            insert into chat (type, name, bio, key, low_account_id, high_account_id)
+            values ($1, $2, $3, $4, $5, $6)
             returning id, created_at
             """;
 
@@ -39,6 +39,13 @@ class ChatStore {
             order by m.n
             """;
 
+    // chat_pkey
+    private static final String UPDATE = """
+            update chat
+            set name = $2, bio = $3, updated_at = clock_timestamp()
+            where id = $1
+            """;
+
     // chat_pair
     private static final String FIND_PRIVATE = """
             select id
@@ -47,7 +54,7 @@ class ChatStore {
             """;
 
     private static final String SUMMARY = """
-            select c.id as chat_id, c.type, c.name, c.key as chat_key, c.last_seq, c.active_at,
+            select c.id as chat_id, c.type, c.name, c.bio, c.key as chat_key, c.last_seq, c.active_at,
                 c.created_at as chat_created_at, c.updated_at as chat_updated_at,
                 greatest(c.last_seq - me.read_seq, 0) as unread,
                 m.id as message_id, m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
@@ -114,6 +121,7 @@ class ChatStore {
     record NewChat(
             ChatType type,
             @Nullable String name,
+            @Nullable String bio,
             @Nullable String key,
             @Nullable Pair pair) {}
 
@@ -132,11 +140,20 @@ class ChatStore {
         return database.sql(INSERT)
                 .bind("$1", name(chat.type()))
                 .bind("$2", Parameters.in(R2dbcType.VARCHAR, chat.name()))
-                .bind("$3", Parameters.in(R2dbcType.VARCHAR, chat.key()))
-                .bind("$4", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.low()))
-                .bind("$5", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.high()))
+                .bind("$3", Parameters.in(R2dbcType.VARCHAR, chat.bio()))
+                .bind("$4", Parameters.in(R2dbcType.VARCHAR, chat.key()))
+                .bind("$5", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.low()))
+                .bind("$6", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.high()))
                 .map(row -> new Made(new ChatId(number(row, "id")), time(row, "created_at")))
                 .one();
+    }
+
+    Mono<Void> update(ChatId chat, @Nullable String name, @Nullable String bio) {
+        return database.sql(UPDATE)
+                .bind("$1", chat.value())
+                .bind("$2", Parameters.in(R2dbcType.VARCHAR, name))
+                .bind("$3", Parameters.in(R2dbcType.VARCHAR, bio))
+                .then();
     }
 
     Mono<Void> insertMembers(ChatId chat, List<Participant> participants, long joinedAt) {
@@ -222,6 +239,7 @@ class ChatStore {
                 new ChatId(number(row, "chat_id")),
                 ChatType.valueOf(text(row, "type").toUpperCase(Locale.ROOT)),
                 row.get("name", String.class),
+                row.get("bio", String.class),
                 row.get("chat_key", String.class),
                 time(row, "chat_created_at"),
                 time(row, "chat_updated_at"),

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,6 +18,8 @@ import koine.kernel.Refused;
 import koine.kernel.Role;
 import koine.kernel.Text;
 import koine.log.Event.ChatCreated;
+import koine.log.Event.ChatDeleted;
+import koine.log.Event.ChatUpdated;
 import koine.log.Log;
 import koine.log.Participant;
 import koine.log.Positions;
@@ -30,16 +33,17 @@ import reactor.core.publisher.Mono;
 @Service
 public class Chats {
 
-    private static final int MAX_NAME = 64;
     private static final int MAX_INVITED = 1_000;
 
     private final ChatStore store;
+    private final MemberStore members;
     private final Accounts accounts;
     private final Log log;
     private final ChatKeys keys;
 
-    Chats(ChatStore store, Accounts accounts, Log log, ChatKeys keys) {
+    Chats(ChatStore store, MemberStore members, Accounts accounts, Log log, ChatKeys keys) {
         this.store = store;
+        this.members = members;
         this.accounts = accounts;
         this.log = log;
         this.keys = keys;
@@ -53,7 +57,7 @@ public class Chats {
             return Mono.error(new Refused(ErrorCode.CHAT_WITH_YOURSELF, "a chat needs somebody else"));
         }
         var pair = ChatStore.Pair.of(me, other);
-        var chat = new ChatStore.NewChat(ChatType.PRIVATE, null, null, pair);
+        var chat = new ChatStore.NewChat(ChatType.PRIVATE, null, null, null, pair);
         return log.write(positions -> participants(List.of(me, other), Role.MEMBER)
                         .flatMap(both -> refuseIfThere(pair).then(create(chat, both, positions))))
                 .flatMap(id -> find(me, id));
@@ -77,6 +81,29 @@ public class Chats {
         return store.find(me, chat)
                 .switchIfEmpty(notThere())
                 .zipWhen(_ -> store.members(chat).collectList(), ChatDetails::new);
+    }
+
+    /// Gives a group another name or bio, and announces it if that is a change.
+    ///
+    /// Errors: `INVALID_REQUEST`; `CHAT_DOES_NOT_EXIST`; `FORBIDDEN` in a private chat, and unless one is owner
+    /// or admin.
+    public Mono<ChatDetails> change(AccountId me, ChatId chat, ChangeChat wish) {
+        return Mono.fromCallable(wish::checked)
+                .flatMap(checked -> log.<Boolean>write(positions -> find(me, chat)
+                        .map(details -> Group.of(me, details).ifMayChange())
+                        .flatMap(group -> change(group, checked, positions))))
+                .then(Mono.defer(() -> find(me, chat)));
+    }
+
+    /// Deletes a chat with everything in it, for all of its members. A private chat of the same two that is made
+    /// later is another one.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST`; `FORBIDDEN` unless one is owner or admin, or it is a private chat.
+    public Mono<Void> delete(AccountId me, ChatId chat) {
+        return log.<Boolean>write(positions -> find(me, chat)
+                        .doOnNext(details -> refuseUnlessMayDelete(me, details))
+                        .flatMap(_ -> delete(chat, positions)))
+                .then();
     }
 
     /// One's chats that were last active before a time, or from the newest on; the most recently active first.
@@ -110,7 +137,36 @@ public class Chats {
         if (others.contains(me)) {
             throw new Refused(ErrorCode.CHAT_WITH_YOURSELF, "the others can't include yourself");
         }
-        return new ChatStore.NewChat(ChatType.GROUP, Text.required("name", name, 1, MAX_NAME), keys.next(), null);
+        return new ChatStore.NewChat(
+                ChatType.GROUP, Text.required("name", name, 1, ChangeChat.MAX_NAME), null, keys.next(), null);
+    }
+
+    private Mono<Written<Boolean>> change(Group group, ChangeChat wish, Positions positions) {
+        var name = wish.nameOf(group.chat());
+        var bio = wish.bioOf(group.chat());
+        return Objects.equals(name, group.chat().name())
+                        && Objects.equals(bio, group.chat().bio())
+                ? Mono.just(Written.nothing(false))
+                : store.update(group.id(), name, bio).then(Mono.defer(() -> changed(group, positions)));
+    }
+
+    private Mono<Written<Boolean>> changed(Group before, Positions positions) {
+        return find(before.me(), before.id())
+                .map(details -> Group.of(before.me(), details).snapshot())
+                .map(snapshot -> new Written<>(true, List.of(new ChatUpdated(positions.next(), snapshot))));
+    }
+
+    private static void refuseUnlessMayDelete(AccountId me, ChatDetails details) {
+        switch (details.chat().type()) {
+            case PRIVATE -> {} // either side may
+            case GROUP -> Group.of(me, details).ifMayChange();
+        }
+    }
+
+    private Mono<Written<Boolean>> delete(ChatId chat, Positions positions) {
+        var position = positions.next();
+        return members.deleteChat(chat, position)
+                .thenReturn(new Written<>(true, List.of(new ChatDeleted(position, chat))));
     }
 
     private static Set<AccountId> distinct(List<AccountId> ids) {
@@ -145,7 +201,14 @@ public class Chats {
         return Mono.defer(() -> store.insert(chat).flatMap(made -> {
             var position = positions.next();
             var event = new ChatCreated(
-                    position, made.id(), chat.type(), chat.name(), chat.key(), made.createdAt(), participants);
+                    position,
+                    made.id(),
+                    chat.type(),
+                    chat.name(),
+                    chat.bio(),
+                    chat.key(),
+                    made.createdAt(),
+                    participants);
             return store.insertMembers(made.id(), participants, position)
                     .thenReturn(new Written<>(made.id(), List.of(event)));
         }));

@@ -12,17 +12,17 @@ import koine.log.ChatSnapshot;
 import koine.log.ChatSnapshot.Standing;
 import koine.log.Participant;
 
-/// A group as one of its members finds it, and the rules of what that one may do to its membership.
+/// A group as one of its members finds it, and the rules of what that one may do to it and its membership.
 ///
 /// @param me      whose doings are judged
 /// @param members the longest-standing first
 record Group(AccountId me, Chat chat, List<Member> members) {
 
-    /// @throws Refused `FORBIDDEN` for a chat whose members are who they are
+    /// @throws Refused `FORBIDDEN` for a private chat, which is what it is
     static Group of(AccountId me, ChatDetails details) {
         return switch (details.chat().type()) {
             case GROUP -> new Group(me, details.chat(), details.members());
-            case PRIVATE -> throw forbidden("the members of a private chat can't be changed");
+            case PRIVATE -> throw forbidden("a private chat can't be changed");
         };
     }
 
@@ -32,6 +32,14 @@ record Group(AccountId me, Chat chat, List<Member> members) {
 
     boolean has(AccountId account) {
         return find(account).isPresent();
+    }
+
+    /// @throws Refused `FORBIDDEN` unless one may change its name and bio, or delete it
+    Group ifMayChange() {
+        if (!self().role().isAtLeastAdmin()) {
+            throw forbidden("only an owner or admin may change or delete the chat");
+        }
+        return this;
     }
 
     /// @throws Refused `FORBIDDEN` unless one may add others
@@ -90,6 +98,11 @@ record Group(AccountId me, Chat chat, List<Member> members) {
         return oldestOther(Role.ADMIN).or(() -> oldestOther(Role.MEMBER));
     }
 
+    /// As all of its members find it.
+    ChatSnapshot snapshot() {
+        return with(List.of());
+    }
+
     /// As those find it who are added now: with no marks to catch up with.
     ChatSnapshot with(List<Participant> newcomers) {
         var old = members.stream()
@@ -99,6 +112,7 @@ record Group(AccountId me, Chat chat, List<Member> members) {
                 chat.id(),
                 chat.type(),
                 chat.name(),
+                chat.bio(),
                 chat.key(),
                 chat.createdAt(),
                 chat.updatedAt(),

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// The changes of who is in a group.
+/// The changes of who is in a chat.
 @Repository
 class MemberStore {
 
@@ -57,14 +57,22 @@ class MemberStore {
             where type = 'private' and id in (select chat_id from member where account_id = $1)
             """;
 
-    // chat_pkey, message_chat_id
-    private static final String DELETE_GROUP = """
-            with deleted as (
-                delete from chat
-                where id = $1
+    // member_pkey, chat_pkey; the messages, which may be many, are removed by those who see what is noted here
+    private static final String DELETE_CHAT = """
+            with ended as (
+                delete from member
+                where chat_id = $1
+                returning chat_id, account_id, joined_at
+            ), kept as (
+                insert into former_member (chat_id, account_id, joined_at, left_at)
+                select chat_id, account_id, joined_at, $2
+                from ended
+            ), noted as (
+                insert into deleted_chat (chat_id, position)
+                values ($1, $2)
             )
-            delete from message
-            where chat_id = $1
+            delete from chat
+            where id = $1
             """;
 
     private final DatabaseClient database;
@@ -118,9 +126,12 @@ class MemberStore {
         return database.sql(CLOSE_PRIVATE).bind("$1", account.value()).then();
     }
 
-    /// Deletes a group and its messages.
-    Mono<Void> deleteGroup(ChatId chat) {
-        return database.sql(DELETE_GROUP).bind("$1", chat.value()).then();
+    /// Deletes a chat, and ends all memberships that are left; keeps for their holders what happened until then.
+    Mono<Void> deleteChat(ChatId chat, long position) {
+        return database.sql(DELETE_CHAT)
+                .bind("$1", chat.value())
+                .bind("$2", position)
+                .then();
     }
 
     private static String name(Role role) {

@@ -156,7 +156,9 @@ public class Members {
         return passOn(group, positions)
                 .concatWith(Mono.defer(() -> end(group.id(), group.self(), positions)))
                 .collectList()
-                .delayUntil(_ -> group.isAlone() ? store.deleteGroup(group.id()) : Mono.empty())
+                .delayUntil(events -> group.isAlone()
+                        ? store.deleteChat(group.id(), events.getLast().position())
+                        : Mono.empty())
                 .map(events -> new Written<>(true, events));
     }
 

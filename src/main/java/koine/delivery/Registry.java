@@ -17,6 +17,8 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.log.Event;
 import koine.log.Event.ChatCreated;
+import koine.log.Event.ChatDeleted;
+import koine.log.Event.ChatUpdated;
 import koine.log.Event.MemberChanged;
 import koine.log.Event.MemberJoined;
 import koine.log.Event.MemberLeft;
@@ -213,15 +215,25 @@ class Registry implements LogListener, SignalListener {
             case ChatCreated created ->
                 created.participants().forEach(somebody -> change(somebody, true, created.position(), created.chat()));
             case MemberJoined joined -> change(joined.member(), true, joined.position(), joined.chat());
-            case MemberLeft _, MemberChanged _, MessageSent _, MessageEdited _, MessageDeleted _ -> {}
+            case ChatUpdated _, ChatDeleted _, MemberLeft _, MemberChanged _ -> {}
+            case MessageSent _, MessageEdited _, MessageDeleted _ -> {}
         }
     }
 
     private void leaveAfter(Event event) {
         switch (event) {
             case MemberLeft left -> change(left.member(), false, left.position(), left.chat());
-            case ChatCreated _, MemberJoined _, MemberChanged _, MessageSent _, MessageEdited _, MessageDeleted _ -> {}
+            case ChatDeleted deleted -> dissolve(deleted);
+            case ChatCreated _, ChatUpdated _, MemberJoined _, MemberChanged _ -> {}
+            case MessageSent _, MessageEdited _, MessageDeleted _ -> {}
         }
+    }
+
+    /// Nobody is in a chat that was deleted, also of those whose chats are not known yet.
+    private void dissolve(ChatDeleted deleted) {
+        var change = new UserSink.Change(deleted.position(), deleted.chat(), false);
+        users.values().stream().filter(user -> !user.isKnown()).forEach(user -> user.early.add(change));
+        List.copyOf(audiences.getOrDefault(deleted.chat(), Set.of())).forEach(user -> apply(change, user));
     }
 
     private void change(Participant member, boolean joins, long position, ChatId chat) {

@@ -47,16 +47,32 @@ public sealed interface Event {
     /// A chat was made.
     ///
     /// @param name null for a private chat
+    /// @param bio  what its members say of it; null for nothing
     /// @param key  the 10-character key by which some protocols know a group; null for a private chat
     record ChatCreated(
             long position,
             ChatId chat,
             ChatType type,
             @Nullable String name,
+            @Nullable String bio,
             @Nullable String key,
             Instant createdAt,
             List<Participant> participants)
             implements Event {}
+
+    /// A chat's name or bio was changed.
+    ///
+    /// @param snapshot the chat as it was then; of its last message what is left now
+    record ChatUpdated(long position, ChatSnapshot snapshot) implements Event {
+        @Override
+        public ChatId chat() {
+            return snapshot.id();
+        }
+    }
+
+    /// A chat was deleted, and with it everything in it. Its audience are those who were members until then;
+    /// nobody is one after it.
+    record ChatDeleted(long position, ChatId chat) implements Event {}
 
     /// What happened to one member of a group. Its audience are the members at that position, that one among
     /// them: who came in sees events from this one on, who left sees none after this one.

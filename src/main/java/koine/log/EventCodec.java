@@ -11,6 +11,8 @@ import koine.kernel.MessageId;
 import koine.kernel.Role;
 import koine.log.ChatSnapshot.Standing;
 import koine.log.Event.ChatCreated;
+import koine.log.Event.ChatDeleted;
+import koine.log.Event.ChatUpdated;
 import koine.log.Event.MemberChanged;
 import koine.log.Event.MemberJoined;
 import koine.log.Event.MemberLeft;
@@ -27,12 +29,14 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Of a message an event keeps only the id, as `message`: whoever reads the log gets the message as it is then.
 /// Of those who were added to a group together only the first event keeps the group, as `group`, and each keeps
-/// that event's position, as `togetherAt`.
+/// that event's position, as `togetherAt`. A change of a chat keeps it in the same way.
 final class EventCodec {
 
     private static final String MESSAGE_EDITED = "message.edited";
     private static final String MESSAGE_DELETED = "message.deleted";
     private static final String CHAT_CREATED = "chat.created";
+    private static final String CHAT_UPDATED = "chat.updated";
+    private static final String CHAT_DELETED = "chat.deleted";
     private static final String MEMBER_JOINED = "member.joined";
     private static final String MEMBER_LEFT = "member.left";
     private static final String MEMBER_CHANGED = "member.changed";
@@ -50,9 +54,12 @@ final class EventCodec {
     private record CreatedPayload(
             ChatType type,
             @Nullable String name,
+            @Nullable String bio,
             @Nullable String key,
             Instant createdAt,
             List<ParticipantPayload> participants) {}
+
+    private record NothingPayload() {}
 
     private record MemberPayload(ParticipantPayload member) {}
 
@@ -61,6 +68,7 @@ final class EventCodec {
     private record GroupPayload(
             ChatType type,
             @Nullable String name,
+            @Nullable String bio,
             @Nullable String key,
             Instant createdAt,
             Instant updatedAt,
@@ -75,6 +83,11 @@ final class EventCodec {
             @Nullable Long message,
             @Nullable GroupPayload group) {}
 
+    /// @param togetherAt the event's own position, where `group` is found
+    /// @param message    the id of the chat's last message
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record UpdatedPayload(long togetherAt, @Nullable Long message, GroupPayload group) {}
+
     Stored encode(Event event) {
         return switch (event) {
             case MessageSent _ -> throw new IllegalArgumentException("a message is its own entry of the log");
@@ -83,6 +96,8 @@ final class EventCodec {
             case MessageDeleted deleted ->
                 stored(MESSAGE_DELETED, new DeletedPayload(deleted.id().value(), deleted.seq()));
             case ChatCreated created -> stored(CHAT_CREATED, payload(created));
+            case ChatUpdated updated -> stored(CHAT_UPDATED, payload(updated));
+            case ChatDeleted _ -> stored(CHAT_DELETED, new NothingPayload());
             case MemberJoined joined -> stored(MEMBER_JOINED, payload(joined));
             case MemberLeft left -> stored(MEMBER_LEFT, new MemberPayload(payload(left.member())));
             case MemberChanged changed -> stored(MEMBER_CHANGED, new MemberPayload(payload(changed.member())));
@@ -109,6 +124,8 @@ final class EventCodec {
                 yield new MessageDeleted(position, chat, new MessageId(deleted.id()), deleted.seq());
             }
             case CHAT_CREATED -> created(position, chat, json.readValue(payload, CreatedPayload.class));
+            case CHAT_UPDATED -> new ChatUpdated(position, snapshot(chat, besides.group(), besides.message()));
+            case CHAT_DELETED -> new ChatDeleted(position, chat);
             case MEMBER_JOINED -> joined(position, chat, json.readValue(payload, JoinedPayload.class), besides);
             case MEMBER_LEFT -> new MemberLeft(position, chat, member(payload));
             case MEMBER_CHANGED -> new MemberChanged(position, chat, member(payload));
@@ -140,14 +157,22 @@ final class EventCodec {
     private static CreatedPayload payload(ChatCreated created) {
         var participants =
                 created.participants().stream().map(EventCodec::payload).toList();
-        return new CreatedPayload(created.type(), created.name(), created.key(), created.createdAt(), participants);
+        return new CreatedPayload(
+                created.type(), created.name(), created.bio(), created.key(), created.createdAt(), participants);
     }
 
     private static ChatCreated created(long position, ChatId chat, CreatedPayload payload) {
         var participants =
                 payload.participants().stream().map(EventCodec::participant).toList();
         return new ChatCreated(
-                position, chat, payload.type(), payload.name(), payload.key(), payload.createdAt(), participants);
+                position,
+                chat,
+                payload.type(),
+                payload.name(),
+                payload.bio(),
+                payload.key(),
+                payload.createdAt(),
+                participants);
     }
 
     private static ParticipantPayload payload(Participant participant) {
@@ -162,12 +187,20 @@ final class EventCodec {
         return participant(json.readValue(payload, MemberPayload.class).member());
     }
 
+    private static UpdatedPayload payload(ChatUpdated updated) {
+        return new UpdatedPayload(updated.position(), lastMessage(updated.snapshot()), payload(updated.snapshot()));
+    }
+
+    private static @Nullable Long lastMessage(ChatSnapshot chat) {
+        var last = chat.lastMessage();
+        return last == null ? null : last.id().value();
+    }
+
     private static JoinedPayload payload(MemberJoined joined) {
-        var last = joined.snapshot().lastMessage();
         return new JoinedPayload(
                 payload(joined.member()),
                 joined.togetherAt(),
-                last == null ? null : last.id().value(),
+                lastMessage(joined.snapshot()),
                 joined.position() == joined.togetherAt() ? payload(joined.snapshot()) : null);
     }
 
@@ -178,6 +211,7 @@ final class EventCodec {
         return new GroupPayload(
                 group.type(),
                 group.name(),
+                group.bio(),
                 group.key(),
                 group.createdAt(),
                 group.updatedAt(),
@@ -200,6 +234,7 @@ final class EventCodec {
                 chat,
                 group.type(),
                 group.name(),
+                group.bio(),
                 group.key(),
                 group.createdAt(),
                 group.updatedAt(),

@@ -75,7 +75,7 @@ class LogStore {
 
     /// Puts the page together of what its query has found in the tables. message_pkey finds the messages that
     /// events are about, event_pkey the groups that people were added to: each once for those who came
-    /// together.
+    /// together. chat_pkey: messages of a deleted chat may be there for a while, and are told to nobody.
     private static final String PAGE = """
             , entries as (
                 select m.id as position, null as type, null as payload, null as group_payload, m.chat_id, m.id as message_id,
@@ -97,6 +97,7 @@ class LogStore {
                     select *
                     from message
                     where message.id = (e.payload ->> 'message')::bigint
+                    and exists (select from chat where chat.id = message.chat_id)
                     limit 1
                 ) m on true
                 order by position
@@ -145,6 +146,7 @@ class LogStore {
                     select *
                     from message
                     where message.chat_id = me.chat_id
+                    and (me.left_at = 9223372036854775807 or exists (select from chat where chat.id = me.chat_id))
                     and message.id > greatest($1, me.joined_at) and message.id < me.left_at
                     order by message.id
                     limit $2

@@ -15,11 +15,12 @@ import reactor.core.publisher.Mono;
 @Repository
 class MessageStore {
 
-    // message_pkey
+    // message_pkey, chat_pkey: what a deleted chat has left is not there
     private static final String FIND = """
             select *
             from message
             where id = $1
+            and exists (select from chat where chat.id = message.chat_id)
             """;
 
     // message_chat_id

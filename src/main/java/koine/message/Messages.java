@@ -111,8 +111,8 @@ public class Messages {
     private Mono<Message> result(Outcome outcome) {
         return switch (outcome) {
             case Stored(var message) -> Mono.just(message);
-            case StoredBefore(var id) -> store.find(id).switchIfEmpty(notThere());
-            case NoMember() -> Mono.error(new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat"));
+            case StoredBefore(var id) -> store.find(id).switchIfEmpty(noSuchChat());
+            case NoMember() -> noSuchChat();
             case ChatClosed() ->
                 Mono.error(new Refused(ErrorCode.FORBIDDEN, "the other one is gone; nobody writes here any more"));
             case KeyReused() ->
@@ -157,6 +157,10 @@ public class Messages {
                         page -> accounts.shownNames(
                                 page.stream().map(Message::author).distinct().toList()),
                         HistoryPage::new);
+    }
+
+    private static <T> Mono<T> noSuchChat() {
+        return Mono.error(() -> new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat"));
     }
 
     private static <T> Mono<T> notThere() {

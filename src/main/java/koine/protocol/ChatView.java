@@ -9,10 +9,14 @@ import koine.chat.Member;
 import koine.kernel.Role;
 import koine.log.ChatSnapshot;
 import koine.log.Event.ChatCreated;
+import koine.log.Event.ChatUpdated;
+import koine.log.Event.MemberJoined;
 import koine.log.Participant;
 import org.jspecify.annotations.Nullable;
 
 /// A chat in the native protocol; the published document's fields first.
+///
+/// @param unread null where it is told to many at once
 public record ChatView(
         long id,
         Instant createdAt,
@@ -20,9 +24,10 @@ public record ChatView(
         @Nullable String name,
         String type,
         @Nullable MessageView lastMessage,
-        long unread,
+        @Nullable Long unread,
         long lastSeq,
-        @Nullable String key) {
+        @Nullable String key,
+        @Nullable String bio) {
 
     public static ChatView of(Chat chat) {
         var last = chat.lastMessage();
@@ -35,7 +40,8 @@ public record ChatView(
                 last == null ? null : MessageView.of(last),
                 chat.unread(),
                 chat.lastSeq(),
-                chat.key());
+                chat.key(),
+                chat.bio());
     }
 
     /// A chat with those who are in it, whose place among the published document's fields is before ours.
@@ -47,9 +53,10 @@ public record ChatView(
             String type,
             @Nullable MessageView lastMessage,
             List<ParticipantView> participants,
-            long unread,
+            @Nullable Long unread,
             long lastSeq,
-            @Nullable String key) {
+            @Nullable String key,
+            @Nullable String bio) {
 
         public static WithParticipants of(ChatDetails details) {
             return of(
@@ -58,7 +65,16 @@ public record ChatView(
         }
 
         /// As one finds it who has just come into it: nothing is unread.
-        public static WithParticipants of(ChatSnapshot group) {
+        public static WithParticipants of(MemberJoined joined) {
+            return of(joined.snapshot(), 0L);
+        }
+
+        /// As all of its members find it; what is unread differs for each, so it is left out.
+        public static WithParticipants of(ChatUpdated updated) {
+            return of(updated.snapshot(), null);
+        }
+
+        private static WithParticipants of(ChatSnapshot group, @Nullable Long unread) {
             var last = group.lastMessage();
             var chat = new ChatView(
                     group.id().value(),
@@ -67,9 +83,10 @@ public record ChatView(
                     group.name(),
                     lower(group.type()),
                     last == null ? null : MessageView.of(last),
-                    0,
+                    unread,
                     group.lastSeq(),
-                    group.key());
+                    group.key(),
+                    group.bio());
             return of(chat, group.members().stream().map(ParticipantView::of).toList());
         }
 
@@ -82,9 +99,10 @@ public record ChatView(
                     created.name(),
                     lower(created.type()),
                     null,
+                    0L,
                     0,
-                    0,
-                    created.key());
+                    created.key(),
+                    created.bio());
             return of(
                     chat,
                     created.participants().stream().map(ParticipantView::of).toList());
@@ -101,7 +119,8 @@ public record ChatView(
                     participants,
                     chat.unread(),
                     chat.lastSeq(),
-                    chat.key());
+                    chat.key(),
+                    chat.bio());
         }
     }
 

@@ -64,6 +64,7 @@ create table chat (
     id              bigint generated always as identity primary key,
     type            text        not null check (type in ('private', 'group')),
     name            text,
+    bio             text,
     key             text,
     low_account_id  bigint references account,
     high_account_id bigint references account,

@@ -380,7 +380,8 @@ class MembershipTest {
             members.leave(owner, group).block();
 
             assertThat(count("chat where id")).isZero();
-            assertThat(count("message where chat_id")).isZero();
+            await().untilAsserted(
+                            () -> assertThat(count("message where chat_id")).isZero());
             assertThat(count("member where chat_id")).isZero();
             refused(chats.find(owner, group), ErrorCode.CHAT_DOES_NOT_EXIST);
             refused(sending(owner, "hello"), ErrorCode.CHAT_DOES_NOT_EXIST);

@@ -60,6 +60,12 @@ class NativeFrames implements EventFrames {
                                 deleted.id().value()));
             case Event.ChatCreated created ->
                 frame(event, new Outgoing.ChatCreated(cursor(event), ChatView.WithParticipants.of(created)));
+            case Event.ChatUpdated updated ->
+                frame(event, new Outgoing.ChatUpdated(cursor(event), ChatView.WithParticipants.of(updated)));
+            case Event.ChatDeleted deleted ->
+                frame(
+                        event,
+                        new Outgoing.ChatDeleted(cursor(event), deleted.chat().value()));
             case Event.MemberJoined joined -> frame(event, new Outgoing.MemberJoined(change(joined)));
             case Event.MemberLeft left -> frame(event, new Outgoing.MemberLeft(change(left)));
             case Event.MemberChanged changed -> frame(event, new Outgoing.MemberChanged(change(changed)));
@@ -70,7 +76,7 @@ class NativeFrames implements EventFrames {
     public Optional<Frame> frameForSubject(Event.OfMember event) {
         return switch (event) {
             case Event.MemberJoined joined ->
-                frame(event, new Outgoing.ChatJoined(cursor(event), ChatView.WithParticipants.of(joined.snapshot())));
+                frame(event, new Outgoing.ChatJoined(cursor(event), ChatView.WithParticipants.of(joined)));
             case Event.MemberLeft left ->
                 frame(event, new Outgoing.ChatLeft(cursor(event), left.chat().value()));
             case Event.MemberChanged changed -> frameFor(changed);

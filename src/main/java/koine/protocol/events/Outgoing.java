@@ -60,6 +60,13 @@ sealed interface Outgoing {
     @JsonTypeName("chat.created")
     record ChatCreated(String cursor, ChatView.WithParticipants chat) implements Outgoing {}
 
+    /// @param chat without `unread`, which is not the same for all
+    @JsonTypeName("chat.updated")
+    record ChatUpdated(String cursor, ChatView.WithParticipants chat) implements Outgoing {}
+
+    @JsonTypeName("chat.deleted")
+    record ChatDeleted(String cursor, long chatId) implements Outgoing {}
+
     /// @param delivered the seq up to which the messages have reached the user
     /// @param read      the seq up to which the user has read
     @JsonTypeName("receipt")

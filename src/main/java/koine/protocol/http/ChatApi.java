@@ -2,13 +2,16 @@ package koine.protocol.http;
 
 import java.util.List;
 import koine.auth.SignedIn;
+import koine.chat.ChangeChat;
 import koine.chat.Chats;
 import koine.kernel.AccountId;
 import koine.protocol.ChatView;
 import koine.protocol.Inputs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -16,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/// Making and looking at chats.
+/// Making, looking at, changing and deleting chats.
 @RestController
 @RequestMapping("/chat")
 class ChatApi {
@@ -38,6 +41,8 @@ class ChatApi {
         }
     }
 
+    record ChangeBody(@Nullable String name, @Nullable String bio) {}
+
     @PostMapping("/private/create")
     Mono<ChatView.WithParticipants> createPrivate(@AuthenticationPrincipal SignedIn me, @RequestBody PrivateBody body) {
         return Mono.fromCallable(() -> Inputs.accountId("with_user_id", body.withUserId()))
@@ -50,6 +55,20 @@ class ChatApi {
         return Mono.fromCallable(body::others)
                 .flatMap(others -> chats.createGroup(me.account(), body.name(), others))
                 .map(ChatView.WithParticipants::of);
+    }
+
+    @PatchMapping("/{id}")
+    Mono<ChatView.WithParticipants> change(
+            @AuthenticationPrincipal SignedIn me, @PathVariable String id, @RequestBody ChangeBody body) {
+        return Mono.defer(() -> chats.change(me.account(), Inputs.chatId(id), new ChangeChat(body.name(), body.bio())))
+                .map(ChatView.WithParticipants::of);
+    }
+
+    @DeleteMapping("/{id}")
+    Mono<Success> delete(@AuthenticationPrincipal SignedIn me, @PathVariable String id) {
+        return Mono.fromCallable(() -> Inputs.chatId(id))
+                .flatMap(chat -> chats.delete(me.account(), chat))
+                .thenReturn(Success.DONE);
     }
 
     @GetMapping("/{id}")

@@ -36,7 +36,7 @@ class PublishedDocumentTest {
 
     private static final Set<String> MORE_OF_TOKENS = Set.of("refresh_token", "expires_in");
     private static final Set<String> MORE_OF_ME = Set.of("phone");
-    private static final Set<String> MORE_OF_CHATS = Set.of("unread", "last_seq", "key");
+    private static final Set<String> MORE_OF_CHATS = Set.of("unread", "last_seq", "key", "bio");
     private static final Set<String> MORE_OF_PARTICIPANTS = Set.of("role", "delivered", "read");
     private static final Set<String> MORE_OF_MESSAGES =
             Set.of("chat_id", "seq", "kind", "media", "reply_to", "edited_at", "deleted_at");

@@ -1,0 +1,75 @@
+package koine.log;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// Work in the background that may wait a little: done soon after it is called for, and now and then even if
+/// nobody does, for what was left undone by a server that is gone. One round at a time; what fails is logged and
+/// tried again.
+///
+/// Every server does it: whoever writes the work sees to it that two do not get into each other's way.
+public final class Chore {
+
+    private static final Logger log = LoggerFactory.getLogger(Chore.class);
+
+    private final String name;
+    private final Duration pause;
+    private final long ticksOfRest;
+    private final Supplier<Mono<Boolean>> step;
+    private final AtomicBoolean called = new AtomicBoolean();
+    private volatile Disposable running = Disposables.disposed();
+
+    /// @param name  what is done, in words for the log
+    /// @param pause between two rounds while it is called for
+    /// @param rest  after which it is done even if nobody has called for it
+    /// @param step  a part of it; gives whether there is more to do
+    public Chore(String name, Duration pause, Duration rest, Supplier<Mono<Boolean>> step) {
+        this.name = name;
+        this.pause = pause;
+        this.ticksOfRest = Math.max(1, rest.dividedBy(pause));
+        this.step = step;
+    }
+
+    /// Has it done soon. Never blocks.
+    public void call() {
+        called.set(true);
+    }
+
+    /// Begins with what was left undone.
+    public void start() {
+        running = Flux.interval(Duration.ZERO, pause)
+                .onBackpressureDrop()
+                .filter(this::isDue)
+                .concatMap(_ -> round().onErrorResume(this::later))
+                .subscribe();
+    }
+
+    public void stop() {
+        running.dispose();
+    }
+
+    public boolean isRunning() {
+        return !running.isDisposed();
+    }
+
+    private boolean isDue(long tick) {
+        return called.getAndSet(false) || tick % ticksOfRest == 0;
+    }
+
+    private Mono<Void> round() {
+        return Mono.defer(step).repeat().takeWhile(Boolean::booleanValue).then();
+    }
+
+    private Mono<Void> later(Throwable problem) {
+        log.warn("{} failed and will be tried again: {}", name, problem.toString());
+        call();
+        return Mono.empty();
+    }
+}

@@ -1,0 +1,61 @@
+package koine.message;
+
+import java.time.Duration;
+import java.util.List;
+import koine.log.Chore;
+import koine.log.Event;
+import koine.log.Event.ChatDeleted;
+import koine.log.Event.MemberLeft;
+import koine.log.LogListener;
+import koine.log.LogTail;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/// Removes the messages of deleted chats, which nobody can see any more: in slices, since they may be many, and
+/// without the log's clock, so that nobody waits for it. What a server leaves undone another one does.
+@Component
+class Remains implements LogListener, SmartLifecycle {
+
+    private static final int SLICE = 1_000;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration REST = Duration.ofMinutes(1);
+
+    private final Chore chore;
+
+    Remains(RemainsStore store, LogTail feed) {
+        this.chore = new Chore("Removing what deleted chats left", PAUSE, REST, () -> store.remove(SLICE));
+        feed.follow(this);
+    }
+
+    @Override
+    public void onEvents(List<Event> events) {
+        if (events.stream().anyMatch(Remains::mayEndAChat)) {
+            chore.call();
+        }
+    }
+
+    @Override
+    public void onNewEpoch() {
+        chore.call();
+    }
+
+    @Override
+    public void start() {
+        chore.start();
+    }
+
+    @Override
+    public void stop() {
+        chore.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return chore.isRunning();
+    }
+
+    /// With a group's last member goes the group.
+    private static boolean mayEndAChat(Event event) {
+        return event instanceof ChatDeleted || event instanceof MemberLeft;
+    }
+}
