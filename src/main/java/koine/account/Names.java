@@ -1,7 +1,5 @@
 package koine.account;
 
-import java.text.Normalizer;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import koine.kernel.AccountId;
 import koine.kernel.Refused;
@@ -50,14 +48,9 @@ final class Names {
         return email;
     }
 
-    /// What makes two names the same: neither case nor the way a character is composed tells them apart.
+    /// What makes two names the same.
     static String key(String name) {
-        return withoutCase(Normalizer.normalize(name, Normalizer.Form.NFKC));
-    }
-
-    /// Lower case alone does not do: ß and SS, or the two small forms of Σ, are the same only in upper case.
-    private static String withoutCase(String name) {
-        return name.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return Text.key(name);
     }
 
     private static boolean hasForbidden(String name) {

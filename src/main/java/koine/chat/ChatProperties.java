@@ -8,7 +8,7 @@ import org.springframework.validation.annotation.Validated;
 
 /// Settings of chats.
 ///
-/// @param maxMembers the most members to which a group grows by adding somebody
+/// @param maxMembers the most members that a group or room may have
 @Validated
 @ConfigurationProperties("koine.chat")
 record ChatProperties(

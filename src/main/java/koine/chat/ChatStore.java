@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
 class ChatStore {
 
     private static final String INSERT = """
-            insert into chat (type, name, bio, key, low_account_id, high_account_id)
-            values ($1, $2, $3, $4, $5, $6)
+            insert into chat (type, name, name_key, bio, key, low_account_id, high_account_id)
+            values ($1, $2, $7, $3, $4, $5, $6)
             returning id, created_at
             """;
 
@@ -42,7 +42,7 @@ class ChatStore {
     // chat_pkey
     private static final String UPDATE = """
             update chat
-            set name = $2, bio = $3, updated_at = clock_timestamp()
+            set name = $2, name_key = $4, bio = $3, updated_at = clock_timestamp()
             where id = $1
             """;
 
@@ -61,6 +61,16 @@ class ChatStore {
             from member me
             join chat c on c.id = me.chat_id
             left join message m on m.id = c.last_message_id
+            """;
+
+    // chat_pkey
+    private static final String FIND_OPEN = """
+            select c.id as chat_id, c.type, c.name, c.bio, c.key as chat_key, c.last_seq, c.active_at,
+                c.created_at as chat_created_at, c.updated_at as chat_updated_at, 0::bigint as unread,
+                m.id as message_id, m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+            from chat c
+            left join message m on m.id = c.last_message_id
+            where c.id = $1
             """;
 
     // member_pkey
@@ -123,7 +133,22 @@ class ChatStore {
             @Nullable String name,
             @Nullable String bio,
             @Nullable String key,
-            @Nullable Pair pair) {}
+            @Nullable Pair pair) {
+
+        static NewChat ofTwo(Pair pair) {
+            return new NewChat(ChatType.PRIVATE, null, null, null, pair);
+        }
+
+        static NewChat of(ChatType type, String name, @Nullable String bio, String key) {
+            return new NewChat(type, name, bio, key, null);
+        }
+
+        /// Under which no other room may be; null for what is no room.
+        @Nullable
+        String nameKey() {
+            return RoomName.keyOf(type, name);
+        }
+    }
 
     /// The two accounts of a private chat, in the one order in which a pair is kept.
     record Pair(long low, long high) {
@@ -144,13 +169,15 @@ class ChatStore {
                 .bind("$4", Parameters.in(R2dbcType.VARCHAR, chat.key()))
                 .bind("$5", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.low()))
                 .bind("$6", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.high()))
+                .bind("$7", Parameters.in(R2dbcType.VARCHAR, chat.nameKey()))
                 .map(row -> new Made(new ChatId(number(row, "id")), time(row, "created_at")))
                 .one();
     }
 
-    Mono<Void> update(ChatId chat, @Nullable String name, @Nullable String bio) {
+    Mono<Void> update(Chat chat, @Nullable String name, @Nullable String bio) {
         return database.sql(UPDATE)
-                .bind("$1", chat.value())
+                .bind("$1", chat.id().value())
+                .bind("$4", Parameters.in(R2dbcType.VARCHAR, RoomName.keyOf(chat.type(), name)))
                 .bind("$2", Parameters.in(R2dbcType.VARCHAR, name))
                 .bind("$3", Parameters.in(R2dbcType.VARCHAR, bio))
                 .then();
@@ -178,6 +205,14 @@ class ChatStore {
         return database.sql(FIND)
                 .bind("$1", member.value())
                 .bind("$2", chat.value())
+                .map(ChatStore::chat)
+                .one();
+    }
+
+    /// Whoever asks.
+    Mono<Chat> findOpen(ChatId chat) {
+        return database.sql(FIND_OPEN)
+                .bind("$1", chat.value())
                 .map(ChatStore::chat)
                 .one();
     }

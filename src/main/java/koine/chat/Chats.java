@@ -37,16 +37,27 @@ public class Chats {
 
     private final ChatStore store;
     private final MemberStore members;
+    private final RoomStore rooms;
     private final Accounts accounts;
     private final Log log;
     private final ChatKeys keys;
+    private final ChatProperties properties;
 
-    Chats(ChatStore store, MemberStore members, Accounts accounts, Log log, ChatKeys keys) {
+    Chats(
+            ChatStore store,
+            MemberStore members,
+            RoomStore rooms,
+            Accounts accounts,
+            Log log,
+            ChatKeys keys,
+            ChatProperties properties) {
         this.store = store;
         this.members = members;
+        this.rooms = rooms;
         this.accounts = accounts;
         this.log = log;
         this.keys = keys;
+        this.properties = properties;
     }
 
     /// Opens the private chat of two accounts.
@@ -57,7 +68,7 @@ public class Chats {
             return Mono.error(new Refused(ErrorCode.CHAT_WITH_YOURSELF, "a chat needs somebody else"));
         }
         var pair = ChatStore.Pair.of(me, other);
-        var chat = new ChatStore.NewChat(ChatType.PRIVATE, null, null, null, pair);
+        var chat = ChatStore.NewChat.ofTwo(pair);
         return log.write(positions -> participants(List.of(me, other), Role.MEMBER)
                         .flatMap(both -> refuseIfThere(pair).then(create(chat, both, positions))))
                 .flatMap(id -> find(me, id));
@@ -65,8 +76,8 @@ public class Chats {
 
     /// Opens a group with oneself as its owner. Whoever is named twice is in it once.
     ///
-    /// Errors: `INVALID_REQUEST` for an unusable name or a number of others outside 1 to 1,000;
-    /// `CHAT_WITH_YOURSELF` if one is among them oneself; `USER_NOT_EXISTS`.
+    /// Errors: `INVALID_REQUEST` for an unusable name, a number of ids outside 1 to 1,000, or more members than
+    /// groups may have; `CHAT_WITH_YOURSELF` if one is among them oneself; `USER_NOT_EXISTS`.
     public Mono<ChatDetails> createGroup(AccountId me, @Nullable String name, List<AccountId> others) {
         return Mono.fromCallable(() -> checkedGroup(me, name, others))
                 .flatMap(chat -> log.write(positions ->
@@ -85,8 +96,8 @@ public class Chats {
 
     /// Gives a group another name or bio, and announces it if that is a change.
     ///
-    /// Errors: `INVALID_REQUEST`; `CHAT_DOES_NOT_EXIST`; `FORBIDDEN` in a private chat, and unless one is owner
-    /// or admin.
+    /// Errors: `INVALID_REQUEST`; `CONFLICT` if there is another room of this name; `CHAT_DOES_NOT_EXIST`;
+    /// `FORBIDDEN` in a private chat, and unless one is owner or admin.
     public Mono<ChatDetails> change(AccountId me, ChatId chat, ChangeChat wish) {
         return Mono.fromCallable(wish::checked)
                 .flatMap(checked -> log.<Boolean>write(positions -> find(me, chat)
@@ -112,6 +123,13 @@ public class Chats {
         return store.list(me, before, limit);
     }
 
+    /// A chat as somebody sees it who may join it: nothing is unread.
+    Mono<ChatDetails> findOpen(ChatId chat) {
+        return store.findOpen(chat)
+                .switchIfEmpty(notThere())
+                .zipWhen(_ -> store.members(chat).collectList(), ChatDetails::new);
+    }
+
     /// Completes if the account is a member.
     ///
     /// Errors: `CHAT_DOES_NOT_EXIST`.
@@ -134,11 +152,15 @@ public class Chats {
         if (others.isEmpty() || others.size() > MAX_INVITED) {
             throw Refused.invalid("with_ids", "must name 1 to %d others".formatted(MAX_INVITED));
         }
+        if (distinct(others).size() >= properties.maxMembers()) {
+            var most = "the group would have more than %d members".formatted(properties.maxMembers());
+            throw Refused.invalid("with_ids", most);
+        }
         if (others.contains(me)) {
             throw new Refused(ErrorCode.CHAT_WITH_YOURSELF, "the others can't include yourself");
         }
-        return new ChatStore.NewChat(
-                ChatType.GROUP, Text.required("name", name, 1, ChangeChat.MAX_NAME), null, keys.next(), null);
+        return ChatStore.NewChat.of(
+                ChatType.GROUP, Text.required("name", name, 1, ChangeChat.MAX_NAME), null, keys.next());
     }
 
     private Mono<Written<Boolean>> change(Group group, ChangeChat wish, Positions positions) {
@@ -147,7 +169,19 @@ public class Chats {
         return Objects.equals(name, group.chat().name())
                         && Objects.equals(bio, group.chat().bio())
                 ? Mono.just(Written.nothing(false))
-                : store.update(group.id(), name, bio).then(Mono.defer(() -> changed(group, positions)));
+                : refuseIfTaken(group.checkedNameKey(name), group.id())
+                        .then(store.update(group.chat(), name, bio))
+                        .then(Mono.defer(() -> changed(group, positions)));
+    }
+
+    /// @param key of a room's name; null for what is no room
+    /// @param by  which may have it
+    Mono<Void> refuseIfTaken(@Nullable String key, @Nullable ChatId by) {
+        return Mono.justOrEmpty(key)
+                .flatMap(rooms::find)
+                .filter(room -> !room.equals(by))
+                .flatMap(_ -> Mono.error(() -> new Refused(
+                        ErrorCode.CONFLICT, "there is a room of this name already", Map.of("name", "is taken"))));
     }
 
     private Mono<Written<Boolean>> changed(Group before, Positions positions) {
@@ -159,7 +193,7 @@ public class Chats {
     private static void refuseUnlessMayDelete(AccountId me, ChatDetails details) {
         switch (details.chat().type()) {
             case PRIVATE -> {} // either side may
-            case GROUP -> Group.of(me, details).ifMayChange();
+            case GROUP, ROOM -> Group.of(me, details).ifMayChange();
         }
     }
 
@@ -180,7 +214,7 @@ public class Chats {
     /// To be called while the log's clock is held, so that nobody among them is erased meanwhile.
     ///
     /// @param first the role of the first of them; the others are plain members
-    private Mono<List<Participant>> participants(List<AccountId> ids, Role first) {
+    Mono<List<Participant>> participants(List<AccountId> ids, Role first) {
         return accounts.usernames(ids)
                 .map(names -> ids.stream()
                         .map(id -> participant(id, names, id.equals(ids.getFirst()) ? first : Role.MEMBER))
@@ -197,7 +231,7 @@ public class Chats {
         return store.findPrivate(pair).flatMap(there -> Mono.error(Refused.chatExists(there)));
     }
 
-    private Mono<Written<ChatId>> create(ChatStore.NewChat chat, List<Participant> participants, Positions positions) {
+    Mono<Written<ChatId>> create(ChatStore.NewChat chat, List<Participant> participants, Positions positions) {
         return Mono.defer(() -> store.insert(chat).flatMap(made -> {
             var position = positions.next();
             var event = new ChatCreated(

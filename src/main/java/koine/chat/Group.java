@@ -11,6 +11,7 @@ import koine.kernel.Role;
 import koine.log.ChatSnapshot;
 import koine.log.ChatSnapshot.Standing;
 import koine.log.Participant;
+import org.jspecify.annotations.Nullable;
 
 /// A group as one of its members finds it, and the rules of what that one may do to it and its membership.
 ///
@@ -21,7 +22,7 @@ record Group(AccountId me, Chat chat, List<Member> members) {
     /// @throws Refused `FORBIDDEN` for a private chat, which is what it is
     static Group of(AccountId me, ChatDetails details) {
         return switch (details.chat().type()) {
-            case GROUP -> new Group(me, details.chat(), details.members());
+            case GROUP, ROOM -> new Group(me, details.chat(), details.members());
             case PRIVATE -> throw forbidden("a private chat can't be changed");
         };
     }
@@ -96,6 +97,17 @@ record Group(AccountId me, Chat chat, List<Member> members) {
             return Optional.empty();
         }
         return oldestOther(Role.ADMIN).or(() -> oldestOther(Role.MEMBER));
+    }
+
+    /// Under which no other room may be, if it had this name; null for what is no room.
+    ///
+    /// @throws Refused `INVALID_REQUEST` for one that a room can't have
+    @Nullable
+    String checkedNameKey(@Nullable String name) {
+        return switch (chat.type()) {
+            case ROOM -> RoomName.keyOf(chat.type(), RoomName.checked(name));
+            case PRIVATE, GROUP -> null;
+        };
     }
 
     /// As all of its members find it.

@@ -96,6 +96,32 @@ public class Members {
                 .then(Mono.defer(() -> chats.find(me, chat)));
     }
 
+    /// Makes oneself a plain member of a chat that anybody may join, unless one is in it already.
+    ///
+    /// Errors: `FORBIDDEN` if it has as many members as it may have.
+    ///
+    /// @param open which one, looked up when the clock is held
+    Mono<ChatDetails> enter(AccountId me, Mono<ChatId> open) {
+        return log.<ChatId>write(positions -> open.flatMap(chats::findOpen)
+                        .map(details -> new Group(me, details.chat(), details.members()))
+                        .flatMap(group -> enter(group, positions)))
+                .flatMap(chat -> chats.find(me, chat));
+    }
+
+    private Mono<Written<ChatId>> enter(Group group, Positions positions) {
+        if (group.has(group.me())) {
+            return Mono.just(Written.nothing(group.id()));
+        }
+        if (group.members().size() >= properties.maxMembers()) {
+            return Mono.error(() -> new Refused(ErrorCode.FORBIDDEN, "the room is full"));
+        }
+        var me = List.of(group.me());
+        return accounts.usernames(me)
+                .map(names -> newcomers(me, names))
+                .flatMap(newcomers -> join(group, newcomers, positions))
+                .map(joined -> new Written<>(group.id(), joined.events()));
+    }
+
     private Mono<Group> group(AccountId me, ChatId chat) {
         return chats.find(me, chat).map(details -> Group.of(me, details));
     }

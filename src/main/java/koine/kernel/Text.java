@@ -1,5 +1,7 @@
 package koine.kernel;
 
+import java.text.Normalizer;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The rules that hold for every text a stranger may have stored: its length is counted in code points, and it
@@ -24,6 +26,16 @@ public final class Text {
             throw Refused.invalid(field, "must not have the NUL character or an unpaired surrogate");
         }
         return text;
+    }
+
+    /// What makes two names the same: neither case nor the way a character is composed tells them apart.
+    public static String key(String name) {
+        return withoutCase(Normalizer.normalize(name, Normalizer.Form.NFKC));
+    }
+
+    /// Lower case alone does not do: ß and SS, or the two small forms of Σ, are the same only in upper case.
+    private static String withoutCase(String name) {
+        return name.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
     private static boolean isStorable(String text) {

@@ -62,7 +62,7 @@ create table signing_key (
 
 create table chat (
     id              bigint generated always as identity primary key,
-    type            text        not null check (type in ('private', 'group')),
+    type            text        not null check (type in ('private', 'group', 'room')),
     name            text,
     bio             text,
     key             text,

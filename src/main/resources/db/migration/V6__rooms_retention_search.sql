@@ -4,3 +4,40 @@ create table deleted_chat (
     -- the position of the deletion
     position bigint not null
 );
+
+-- for finding rooms by names that are like what was asked for
+create extension if not exists pg_trgm;
+
+-- Rooms only: the name without its case, compared byte by byte, so that an index serves a search by its beginning; and
+-- how many members there are, so that listing rooms counts nobody.
+alter table chat
+    add column name_key     text collate "C",
+    add column member_count integer not null default 0,
+    add constraint chat_name_key_of_rooms check ((type = 'room') = (name_key is not null));
+
+-- one room for each name; joining by name; listing rooms by the beginning of their names
+create unique index chat_name_key on chat (name_key) where name_key is not null;
+
+-- listing rooms by names that are alike, the most alike first
+create index chat_name_alike on chat using gist (name_key gist_trgm_ops) where name_key is not null;
+
+-- Keeps a room's count true, by whatever way somebody comes or goes.
+create function count_members() returns trigger
+language plpgsql
+as $$
+begin
+    update chat
+    set member_count = member_count + case tg_op when 'INSERT' then n.count else -n.count end
+    from (select chat_id, count(*) from changed group by chat_id) n
+    where chat.id = n.chat_id and chat.type = 'room';
+    return null;
+end
+$$;
+
+create trigger member_came after insert on member
+    referencing new table as changed
+    for each statement execute function count_members();
+
+create trigger member_went after delete on member
+    referencing old table as changed
+    for each statement execute function count_members();
