@@ -32,6 +32,7 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.log.Message;
 import koine.log.RecordingLog;
+import koine.message.Outcome.ChatClosed;
 import koine.message.Outcome.KeyReused;
 import koine.message.Outcome.NoMember;
 import koine.message.Outcome.Stored;
@@ -110,6 +111,24 @@ class PostgresBatchWriterTest {
         assertThat(stored(outcomes)).extracting(Message::contents).containsExactly("one", "two", "three");
         assertThat(contents(chat)).containsExactly("before", "one", "three");
         assertThat(contents(other)).containsExactly("two");
+    }
+
+    @Test
+    void write_chatThatIsClosed_storesNothingInItAndTheRest() {
+        var before = stored(write(keyed("k1", draft(ann, chat, "before")))).getFirst();
+        sql.execute("update chat set closed = true where id = " + chat.value());
+
+        var outcomes = write(
+                draft(ann, chat, "after"),
+                keyed("k1", draft(ann, chat, "before")),
+                draft(eve, chat, "no member"),
+                draft(ann, other, "elsewhere"));
+
+        assertThat(outcomes.subList(0, 3))
+                .containsExactly(new ChatClosed(), new StoredBefore(before.id()), new NoMember());
+        assertThat(outcomes.get(3)).isInstanceOf(Stored.class);
+        assertThat(contents(chat)).containsExactly("before");
+        assertThat(contents(other)).containsExactly("elsewhere");
     }
 
     @Test
