@@ -103,6 +103,20 @@ class ChatStore {
             where chat_id = $1 and account_id = $2
             """;
 
+    // chat_pkey
+    private static final String IS_BLOCKED = """
+            select blocked
+            from chat
+            where id = $1
+            """;
+
+    // chat_pair
+    private static final String SET_BLOCKED = """
+            update chat
+            set blocked = $3
+            where low_account_id = $1 and high_account_id = $2
+            """;
+
     // member_account_id
     private static final String CHATS_OF = """
             select log_clock.position, array(select chat_id from member where account_id = $1) as chats
@@ -247,6 +261,23 @@ class ChatStore {
                 .bind("$2", account.value())
                 .map(row -> Role.valueOf(text(row, "role").toUpperCase(Locale.ROOT)))
                 .one();
+    }
+
+    /// Whether nothing may be said in it, because one of its two blocks the other; empty if it is not there.
+    Mono<Boolean> isBlocked(ChatId chat) {
+        return database.sql(IS_BLOCKED)
+                .bind("$1", chat.value())
+                .map(row -> Boolean.TRUE.equals(row.get("blocked", Boolean.class)))
+                .one();
+    }
+
+    /// Does nothing for two who have no private chat.
+    Mono<Void> setBlocked(Pair pair, boolean blocked) {
+        return database.sql(SET_BLOCKED)
+                .bind("$1", pair.low())
+                .bind("$2", pair.high())
+                .bind("$3", blocked)
+                .then();
     }
 
     /// The chats of an account, and the position of the log at which that was so.

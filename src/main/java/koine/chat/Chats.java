@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import koine.account.Accounts;
+import koine.friend.Blocks;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ChatType;
@@ -18,8 +18,6 @@ import koine.kernel.Refused;
 import koine.kernel.Role;
 import koine.kernel.Text;
 import koine.log.Event.ChatCreated;
-import koine.log.Event.ChatDeleted;
-import koine.log.Event.ChatUpdated;
 import koine.log.Log;
 import koine.log.Participant;
 import koine.log.Positions;
@@ -36,25 +34,16 @@ public class Chats {
     private static final int MAX_INVITED = 1_000;
 
     private final ChatStore store;
-    private final MemberStore members;
-    private final RoomStore rooms;
     private final Accounts accounts;
+    private final Blocks blocks;
     private final Log log;
     private final ChatKeys keys;
     private final ChatProperties properties;
 
-    Chats(
-            ChatStore store,
-            MemberStore members,
-            RoomStore rooms,
-            Accounts accounts,
-            Log log,
-            ChatKeys keys,
-            ChatProperties properties) {
+    Chats(ChatStore store, Accounts accounts, Blocks blocks, Log log, ChatKeys keys, ChatProperties properties) {
         this.store = store;
-        this.members = members;
-        this.rooms = rooms;
         this.accounts = accounts;
+        this.blocks = blocks;
         this.log = log;
         this.keys = keys;
         this.properties = properties;
@@ -62,14 +51,15 @@ public class Chats {
 
     /// Opens the private chat of two accounts.
     ///
-    /// Errors: `CHAT_WITH_YOURSELF`; `USER_NOT_EXISTS`; `CHAT_EXISTS`, with the chat there is.
+    /// Errors: `CHAT_WITH_YOURSELF`; `USER_NOT_EXISTS`; `BLOCKED`; `CHAT_EXISTS`, with the chat there is.
     public Mono<ChatDetails> createPrivate(AccountId me, AccountId other) {
         if (me.equals(other)) {
             return Mono.error(new Refused(ErrorCode.CHAT_WITH_YOURSELF, "a chat needs somebody else"));
         }
         var pair = ChatStore.Pair.of(me, other);
         var chat = ChatStore.NewChat.ofTwo(pair);
-        return log.write(positions -> participants(List.of(me, other), Role.MEMBER)
+        return log.write(positions -> blocks.refuseIfApart(me, List.of(other))
+                        .then(participants(List.of(me, other), Role.MEMBER))
                         .flatMap(both -> refuseIfThere(pair).then(create(chat, both, positions))))
                 .flatMap(id -> find(me, id));
     }
@@ -77,9 +67,11 @@ public class Chats {
     /// Opens a group with oneself as its owner. Whoever is named twice is in it once.
     ///
     /// Errors: `INVALID_REQUEST` for an unusable name, a number of ids outside 1 to 1,000, or more members than
-    /// groups may have; `CHAT_WITH_YOURSELF` if one is among them oneself; `USER_NOT_EXISTS`.
+    /// groups may have; `CHAT_WITH_YOURSELF` if one is among them oneself; `USER_NOT_EXISTS`; `BLOCKED` by, or
+    /// for, any of them.
     public Mono<ChatDetails> createGroup(AccountId me, @Nullable String name, List<AccountId> others) {
         return Mono.fromCallable(() -> checkedGroup(me, name, others))
+                .delayUntil(_ -> blocks.refuseIfApart(me, others))
                 .flatMap(chat -> log.write(positions ->
                         participants(withMeFirst(me, others), Role.OWNER).flatMap(all -> create(chat, all, positions))))
                 .flatMap(id -> find(me, id));
@@ -92,29 +84,6 @@ public class Chats {
         return store.find(me, chat)
                 .switchIfEmpty(notThere())
                 .zipWhen(_ -> store.members(chat).collectList(), ChatDetails::new);
-    }
-
-    /// Gives a group another name or bio, and announces it if that is a change.
-    ///
-    /// Errors: `INVALID_REQUEST`; `CONFLICT` if there is another room of this name; `CHAT_DOES_NOT_EXIST`;
-    /// `FORBIDDEN` in a private chat, and unless one is owner or admin.
-    public Mono<ChatDetails> change(AccountId me, ChatId chat, ChangeChat wish) {
-        return Mono.fromCallable(wish::checked)
-                .flatMap(checked -> log.<Boolean>write(positions -> find(me, chat)
-                        .map(details -> Group.of(me, details).ifMayChange())
-                        .flatMap(group -> change(group, checked, positions))))
-                .then(Mono.defer(() -> find(me, chat)));
-    }
-
-    /// Deletes a chat with everything in it, for all of its members. A private chat of the same two that is made
-    /// later is another one.
-    ///
-    /// Errors: `CHAT_DOES_NOT_EXIST`; `FORBIDDEN` unless one is owner or admin, or it is a private chat.
-    public Mono<Void> delete(AccountId me, ChatId chat) {
-        return log.<Boolean>write(positions -> find(me, chat)
-                        .doOnNext(details -> refuseUnlessMayDelete(me, details))
-                        .flatMap(_ -> delete(chat, positions)))
-                .then();
     }
 
     /// One's chats that were last active before a time, or from the newest on; the most recently active first.
@@ -135,6 +104,17 @@ public class Chats {
     /// Errors: `CHAT_DOES_NOT_EXIST`.
     public Mono<Role> roleOf(AccountId account, ChatId chat) {
         return store.role(chat, account).switchIfEmpty(notThere());
+    }
+
+    /// Completes if the account is a member and may say something there.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST`; `BLOCKED` in a private chat with a block between the two.
+    public Mono<Role> speakerIn(AccountId account, ChatId chat) {
+        return roleOf(account, chat).delayUntil(_ -> store.isBlocked(chat).flatMap(Chats::refuseIf));
+    }
+
+    private static Mono<Void> refuseIf(boolean blocked) {
+        return blocked ? Mono.error(Refused.blocked()) : Mono.empty();
     }
 
     /// In which chats an account is, for those who follow the log from that position on.
@@ -161,46 +141,6 @@ public class Chats {
         }
         return ChatStore.NewChat.of(
                 ChatType.GROUP, Text.required("name", name, 1, ChangeChat.MAX_NAME), null, keys.next());
-    }
-
-    private Mono<Written<Boolean>> change(Group group, ChangeChat wish, Positions positions) {
-        var name = wish.nameOf(group.chat());
-        var bio = wish.bioOf(group.chat());
-        return Objects.equals(name, group.chat().name())
-                        && Objects.equals(bio, group.chat().bio())
-                ? Mono.just(Written.nothing(false))
-                : refuseIfTaken(group.checkedNameKey(name), group.id())
-                        .then(store.update(group.chat(), name, bio))
-                        .then(Mono.defer(() -> changed(group, positions)));
-    }
-
-    /// @param key of a room's name; null for what is no room
-    /// @param by  which may have it
-    Mono<Void> refuseIfTaken(@Nullable String key, @Nullable ChatId by) {
-        return Mono.justOrEmpty(key)
-                .flatMap(rooms::find)
-                .filter(room -> !room.equals(by))
-                .flatMap(_ -> Mono.error(() -> new Refused(
-                        ErrorCode.CONFLICT, "there is a room of this name already", Map.of("name", "is taken"))));
-    }
-
-    private Mono<Written<Boolean>> changed(Group before, Positions positions) {
-        return find(before.me(), before.id())
-                .map(details -> Group.of(before.me(), details).snapshot())
-                .map(snapshot -> new Written<>(true, List.of(new ChatUpdated(positions.next(), snapshot))));
-    }
-
-    private static void refuseUnlessMayDelete(AccountId me, ChatDetails details) {
-        switch (details.chat().type()) {
-            case PRIVATE -> {} // either side may
-            case GROUP, ROOM -> Group.of(me, details).ifMayChange();
-        }
-    }
-
-    private Mono<Written<Boolean>> delete(ChatId chat, Positions positions) {
-        var position = positions.next();
-        return members.deleteChat(chat, position)
-                .thenReturn(new Written<>(true, List.of(new ChatDeleted(position, chat))));
     }
 
     private static Set<AccountId> distinct(List<AccountId> ids) {

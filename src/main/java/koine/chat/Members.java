@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import koine.account.Accounts;
+import koine.friend.Blocks;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ErrorCode;
@@ -17,6 +18,7 @@ import koine.log.Event.MemberJoined;
 import koine.log.Event.MemberLeft;
 import koine.log.Log;
 import koine.log.Participant;
+import koine.log.Person;
 import koine.log.Positions;
 import koine.log.Written;
 import org.springframework.stereotype.Service;
@@ -34,13 +36,15 @@ public class Members {
     private final Chats chats;
     private final MemberStore store;
     private final Accounts accounts;
+    private final Blocks blocks;
     private final Log log;
     private final ChatProperties properties;
 
-    Members(Chats chats, MemberStore store, Accounts accounts, Log log, ChatProperties properties) {
+    Members(Chats chats, MemberStore store, Accounts accounts, Blocks blocks, Log log, ChatProperties properties) {
         this.chats = chats;
         this.store = store;
         this.accounts = accounts;
+        this.blocks = blocks;
         this.log = log;
         this.properties = properties;
     }
@@ -48,10 +52,11 @@ public class Members {
     /// Adds plain members to a group: all of them, or on an error none. Those who are in it already stay what
     /// they are. What was said before they came is not unread to them.
     ///
-    /// Errors: `FORBIDDEN` unless one is owner or admin; `USER_NOT_EXISTS`; `INVALID_REQUEST` for nobody, or if
-    /// the group would have more members than groups may have.
+    /// Errors: `FORBIDDEN` unless one is owner or admin; `USER_NOT_EXISTS`; `BLOCKED` by, or for, any of
+    /// them; `INVALID_REQUEST` for nobody, or if the group would have more members than groups may have.
     public Mono<ChatDetails> add(AccountId me, ChatId chat, List<AccountId> others) {
         return Mono.fromCallable(() -> distinct(others))
+                .delayUntil(wanted -> group(me, chat).map(Group::ifMayAdd).then(blocks.refuseIfApart(me, wanted)))
                 .flatMap(wanted -> log.<Boolean>write(positions ->
                         group(me, chat).map(Group::ifMayAdd).flatMap(group -> add(group, wanted, positions))))
                 .then(Mono.defer(() -> chats.find(me, chat)));
@@ -161,8 +166,9 @@ public class Members {
     private Mono<Written<Boolean>> join(Group group, List<Participant> newcomers, Positions positions) {
         var snapshot = group.with(newcomers);
         var first = positions.next();
+        var by = new Person(group.me(), group.self().username());
         var events = Stream.iterate(0, n -> n < newcomers.size(), n -> n + 1)
-                .map(n -> new MemberJoined(n == 0 ? first : positions.next(), newcomers.get(n), first, snapshot))
+                .map(n -> new MemberJoined(n == 0 ? first : positions.next(), newcomers.get(n), first, snapshot, by))
                 .toList();
         var joins = events.stream()
                 .map(event -> new MemberStore.Join(event.member().id(), event.position()))

@@ -20,13 +20,15 @@ public class Rooms {
 
     private final RoomStore store;
     private final Chats chats;
+    private final ChatChanges changes;
     private final Members members;
     private final ChatKeys keys;
     private final Log log;
 
-    Rooms(RoomStore store, Chats chats, Members members, ChatKeys keys, Log log) {
+    Rooms(RoomStore store, Chats chats, ChatChanges changes, Members members, ChatKeys keys, Log log) {
         this.store = store;
         this.chats = chats;
+        this.changes = changes;
         this.members = members;
         this.keys = keys;
         this.log = log;
@@ -38,8 +40,8 @@ public class Rooms {
     public Mono<ChatDetails> create(AccountId me, @Nullable String name, @Nullable String bio) {
         return Mono.fromCallable(() -> checked(name, bio))
                 .flatMap(room -> chats.participants(List.of(me), Role.OWNER)
-                        .flatMap(owner -> log.write(positions ->
-                                chats.refuseIfTaken(room.nameKey(), null).then(chats.create(room, owner, positions)))))
+                        .flatMap(owner -> log.write(positions -> changes.refuseIfTaken(room.nameKey(), null)
+                                .then(chats.create(room, owner, positions)))))
                 .flatMap(id -> chats.find(me, id));
     }
 

@@ -1,6 +1,7 @@
 package koine.delivery;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -19,12 +20,14 @@ import koine.log.Event;
 import koine.log.Event.ChatCreated;
 import koine.log.Event.ChatDeleted;
 import koine.log.Event.ChatUpdated;
+import koine.log.Event.InChat;
 import koine.log.Event.MemberChanged;
 import koine.log.Event.MemberJoined;
 import koine.log.Event.MemberLeft;
 import koine.log.Event.MessageDeleted;
 import koine.log.Event.MessageEdited;
 import koine.log.Event.MessageSent;
+import koine.log.Event.ToAccount;
 import koine.log.LogListener;
 import koine.log.LogTail;
 import koine.log.Participant;
@@ -216,7 +219,7 @@ class Registry implements LogListener, SignalListener {
                 created.participants().forEach(somebody -> change(somebody, true, created.position(), created.chat()));
             case MemberJoined joined -> change(joined.member(), true, joined.position(), joined.chat());
             case ChatUpdated _, ChatDeleted _, MemberLeft _, MemberChanged _ -> {}
-            case MessageSent _, MessageEdited _, MessageDeleted _ -> {}
+            case MessageSent _, MessageEdited _, MessageDeleted _, ToAccount _ -> {}
         }
     }
 
@@ -225,7 +228,7 @@ class Registry implements LogListener, SignalListener {
             case MemberLeft left -> change(left.member(), false, left.position(), left.chat());
             case ChatDeleted deleted -> dissolve(deleted);
             case ChatCreated _, ChatUpdated _, MemberJoined _, MemberChanged _ -> {}
-            case MessageSent _, MessageEdited _, MessageDeleted _ -> {}
+            case MessageSent _, MessageEdited _, MessageDeleted _, ToAccount _ -> {}
         }
     }
 
@@ -271,8 +274,8 @@ class Registry implements LogListener, SignalListener {
     }
 
     private void deliver(Event event, Set<LiveConnection> touched) {
-        var audience = audiences.get(event.chat());
-        if (audience == null) {
+        var audience = audienceOf(event);
+        if (audience.isEmpty()) {
             return;
         }
         var toOthers = new PerProtocol(protocol -> protocol.frameFor(event));
@@ -294,6 +297,14 @@ class Registry implements LogListener, SignalListener {
                 touched.add(connection);
             });
         }
+    }
+
+    private Collection<UserSink> audienceOf(Event event) {
+        return switch (event) {
+            case InChat in -> audiences.getOrDefault(in.chat(), Set.of());
+            case ToAccount to ->
+                Optional.ofNullable(users.get(to.account())).stream().toList();
+        };
     }
 
     /// The frames of one thing to tell: one for each protocol, made when its first connection is met.

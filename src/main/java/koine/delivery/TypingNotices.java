@@ -36,13 +36,13 @@ public class TypingNotices {
 
     /// Says that the account is writing in the chat. Said again too soon it completes and tells nobody.
     ///
-    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
+    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member; `BLOCKED`.
     public Mono<Void> say(AccountId me, ChatId chat) {
         return Mono.defer(() -> {
             var typing = new Typing(chat, me);
             return wasTold(typing)
                     ? Mono.empty()
-                    : chats.roleOf(me, chat).doOnNext(_ -> tell(typing)).then();
+                    : chats.speakerIn(me, chat).doOnNext(_ -> tell(typing)).then();
         });
     }
 

@@ -39,6 +39,11 @@ public final class Refused extends RuntimeException {
         return new Refused(ErrorCode.CHAT_EXISTS, "a chat between you two exists already", Map.of(), chat);
     }
 
+    /// One of the two does not want to hear of the other.
+    public static Refused blocked() {
+        return new Refused(ErrorCode.BLOCKED, "there is a block between you two");
+    }
+
     public ErrorCode code() {
         return code;
     }

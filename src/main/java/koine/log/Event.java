@@ -2,9 +2,11 @@ package koine.log;
 
 import java.time.Instant;
 import java.util.List;
+import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ChatType;
 import koine.kernel.MessageId;
+import koine.kernel.NotificationType;
 import org.jspecify.annotations.Nullable;
 
 /// One entry of the log: a durable fact that clients must learn. Protocols encode it with an exhaustive
@@ -14,11 +16,21 @@ public sealed interface Event {
     /// Its place in the log. Positions rise by one from event to event, in the order of their commits.
     long position();
 
-    /// The chat it happened in; its audience are that chat's members.
-    ChatId chat();
+    /// It happened in a chat; its audience are that chat's members.
+    sealed interface InChat extends Event {
+
+        ChatId chat();
+    }
+
+    /// It happened to one account; its audience is that account alone, on all its devices. What happens to two
+    /// is two events, each of which names the other.
+    sealed interface ToAccount extends Event {
+
+        AccountId account();
+    }
 
     /// A message was stored. Read from the log later it shows the message as it is then, a tombstone included.
-    record MessageSent(Message message) implements Event {
+    record MessageSent(Message message) implements InChat {
         @Override
         public long position() {
             return message.id().value();
@@ -32,7 +44,7 @@ public sealed interface Event {
 
     /// A message's contents were changed by its author. Read from the log later it shows the message as it is
     /// then, a tombstone included.
-    record MessageEdited(long position, Message message) implements Event {
+    record MessageEdited(long position, Message message) implements InChat {
         @Override
         public ChatId chat() {
             return message.chat();
@@ -42,7 +54,7 @@ public sealed interface Event {
     /// A message's contents were removed for all.
     ///
     /// @param seq the deleted message's number in its chat
-    record MessageDeleted(long position, ChatId chat, MessageId id, long seq) implements Event {}
+    record MessageDeleted(long position, ChatId chat, MessageId id, long seq) implements InChat {}
 
     /// A chat was made.
     ///
@@ -58,12 +70,12 @@ public sealed interface Event {
             @Nullable String key,
             Instant createdAt,
             List<Participant> participants)
-            implements Event {}
+            implements InChat {}
 
     /// A chat's name or bio was changed.
     ///
     /// @param snapshot the chat as it was then; of its last message what is left now
-    record ChatUpdated(long position, ChatSnapshot snapshot) implements Event {
+    record ChatUpdated(long position, ChatSnapshot snapshot) implements InChat {
         @Override
         public ChatId chat() {
             return snapshot.id();
@@ -72,11 +84,11 @@ public sealed interface Event {
 
     /// A chat was deleted, and with it everything in it. Its audience are those who were members until then;
     /// nobody is one after it.
-    record ChatDeleted(long position, ChatId chat) implements Event {}
+    record ChatDeleted(long position, ChatId chat) implements InChat {}
 
     /// What happened to one member of a group. Its audience are the members at that position, that one among
     /// them: who came in sees events from this one on, who left sees none after this one.
-    sealed interface OfMember extends Event {
+    sealed interface OfMember extends InChat {
 
         /// The one it happened to, with the role that it has, or had when it left.
         Participant member();
@@ -86,7 +98,14 @@ public sealed interface Event {
     ///
     /// @param togetherAt the position of the first of those who were added together
     /// @param snapshot   the group with all of these in it
-    record MemberJoined(long position, Participant member, long togetherAt, ChatSnapshot snapshot) implements OfMember {
+    /// @param by         who added it; null for one who came by itself
+    record MemberJoined(
+            long position,
+            Participant member,
+            long togetherAt,
+            ChatSnapshot snapshot,
+            @Nullable Person by) implements OfMember {
+
         @Override
         public ChatId chat() {
             return snapshot.id();
@@ -98,4 +117,36 @@ public sealed interface Event {
 
     /// A member's role was changed.
     record MemberChanged(long position, ChatId chat, Participant member) implements OfMember {}
+
+    /// Somebody wants to be the account's friend.
+    record FriendRequested(long position, AccountId account, Person other) implements ToAccount {}
+
+    /// The account has a new friend.
+    ///
+    /// @param asked whether it was the account that had asked, and the other who accepted
+    record FriendAccepted(long position, AccountId account, Person other, boolean asked) implements ToAccount {}
+
+    /// Nothing is left between the account and somebody who was its friend, or of whom one had asked the other.
+    record FriendRemoved(long position, AccountId account, Person other) implements ToAccount {}
+
+    /// The account has blocked somebody, who is not told.
+    record Blocked(long position, AccountId account, Person other) implements ToAccount {}
+
+    /// The account no longer blocks somebody, who is not told.
+    ///
+    /// @param stillBlocked whether the other blocks the account all the same: no protocol may show that
+    record Unblocked(long position, AccountId account, Person other, boolean stillBlocked) implements ToAccount {}
+
+    /// The account was notified of something.
+    ///
+    /// @param from whose doing it was
+    /// @param chat the chat that it is about, if it is about one
+    record Notified(
+            long position,
+            AccountId account,
+            NotificationType type,
+            Person from,
+            @Nullable ChatId chat,
+            Instant createdAt)
+            implements ToAccount {}
 }

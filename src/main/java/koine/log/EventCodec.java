@@ -8,17 +8,26 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ChatType;
 import koine.kernel.MessageId;
+import koine.kernel.NotificationType;
 import koine.kernel.Role;
 import koine.log.ChatSnapshot.Standing;
+import koine.log.Event.Blocked;
 import koine.log.Event.ChatCreated;
 import koine.log.Event.ChatDeleted;
 import koine.log.Event.ChatUpdated;
+import koine.log.Event.FriendAccepted;
+import koine.log.Event.FriendRemoved;
+import koine.log.Event.FriendRequested;
+import koine.log.Event.InChat;
 import koine.log.Event.MemberChanged;
 import koine.log.Event.MemberJoined;
 import koine.log.Event.MemberLeft;
 import koine.log.Event.MessageDeleted;
 import koine.log.Event.MessageEdited;
 import koine.log.Event.MessageSent;
+import koine.log.Event.Notified;
+import koine.log.Event.ToAccount;
+import koine.log.Event.Unblocked;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +49,13 @@ final class EventCodec {
     private static final String MEMBER_JOINED = "member.joined";
     private static final String MEMBER_LEFT = "member.left";
     private static final String MEMBER_CHANGED = "member.changed";
+
+    private static final String FRIEND_REQUESTED = "friend.requested";
+    private static final String FRIEND_ACCEPTED = "friend.accepted";
+    private static final String FRIEND_REMOVED = "friend.removed";
+    private static final String BLOCKED = "blocked";
+    private static final String UNBLOCKED = "unblocked";
+    private static final String NOTIFICATION = "notification";
 
     private final JsonMapper json = JsonMapper.shared();
 
@@ -81,7 +97,22 @@ final class EventCodec {
             ParticipantPayload member,
             long togetherAt,
             @Nullable Long message,
-            @Nullable GroupPayload group) {}
+            @Nullable GroupPayload group,
+            @Nullable PersonPayload by) {}
+
+    private record PersonPayload(long id, String username) {}
+
+    private record OtherPayload(PersonPayload other) {}
+
+    private record AcceptedPayload(PersonPayload other, boolean asked) {}
+
+    private record NotifiedPayload(
+            NotificationType type,
+            PersonPayload from,
+            @Nullable Long chat,
+            Instant createdAt) {}
+
+    private record UnblockedPayload(PersonPayload other, boolean stillBlocked) {}
 
     /// @param togetherAt the event's own position, where `group` is found
     /// @param message    the id of the chat's last message
@@ -89,6 +120,26 @@ final class EventCodec {
     private record UpdatedPayload(long togetherAt, @Nullable Long message, GroupPayload group) {}
 
     Stored encode(Event event) {
+        return switch (event) {
+            case InChat in -> encode(in);
+            case ToAccount to -> encode(to);
+        };
+    }
+
+    private Stored encode(ToAccount event) {
+        return switch (event) {
+            case FriendRequested requested -> stored(FRIEND_REQUESTED, new OtherPayload(payload(requested.other())));
+            case FriendAccepted accepted ->
+                stored(FRIEND_ACCEPTED, new AcceptedPayload(payload(accepted.other()), accepted.asked()));
+            case FriendRemoved removed -> stored(FRIEND_REMOVED, new OtherPayload(payload(removed.other())));
+            case Blocked blocked -> stored(BLOCKED, new OtherPayload(payload(blocked.other())));
+            case Unblocked unblocked ->
+                stored(UNBLOCKED, new UnblockedPayload(payload(unblocked.other()), unblocked.stillBlocked()));
+            case Notified notified -> stored(NOTIFICATION, payload(notified));
+        };
+    }
+
+    private Stored encode(InChat event) {
         return switch (event) {
             case MessageSent _ -> throw new IllegalArgumentException("a message is its own entry of the log");
             case MessageEdited edited ->
@@ -150,6 +201,44 @@ final class EventCodec {
         node.forEach(part -> rename(part, account, username));
     }
 
+    /// An event that happened to one account.
+    ToAccount decode(long position, AccountId account, Stored stored) {
+        var payload = stored.payload();
+        return switch (stored.type()) {
+            case FRIEND_REQUESTED -> new FriendRequested(position, account, other(payload));
+            case FRIEND_ACCEPTED -> {
+                var accepted = json.readValue(payload, AcceptedPayload.class);
+                yield new FriendAccepted(position, account, person(accepted.other()), accepted.asked());
+            }
+            case FRIEND_REMOVED -> new FriendRemoved(position, account, other(payload));
+            case BLOCKED -> new Blocked(position, account, other(payload));
+            case UNBLOCKED -> {
+                var unblocked = json.readValue(payload, UnblockedPayload.class);
+                yield new Unblocked(position, account, person(unblocked.other()), unblocked.stillBlocked());
+            }
+            case NOTIFICATION -> notified(position, account, json.readValue(payload, NotifiedPayload.class));
+            default ->
+                throw new IllegalStateException("event " + position + " is of an unknown type: " + stored.type());
+        };
+    }
+
+    private static NotifiedPayload payload(Notified notified) {
+        var chat = notified.chat();
+        return new NotifiedPayload(
+                notified.type(), payload(notified.from()), chat == null ? null : chat.value(), notified.createdAt());
+    }
+
+    private static Notified notified(long position, AccountId account, NotifiedPayload payload) {
+        var chat = payload.chat();
+        return new Notified(
+                position,
+                account,
+                payload.type(),
+                person(payload.from()),
+                chat == null ? null : new ChatId(chat),
+                payload.createdAt());
+    }
+
     private Stored stored(String type, Object payload) {
         return new Stored(type, json.writeValueAsString(payload));
     }
@@ -183,6 +272,18 @@ final class EventCodec {
         return new Participant(new AccountId(payload.id()), payload.username(), payload.role());
     }
 
+    private static PersonPayload payload(Person person) {
+        return new PersonPayload(person.id().value(), person.username());
+    }
+
+    private static Person person(PersonPayload payload) {
+        return new Person(new AccountId(payload.id()), payload.username());
+    }
+
+    private Person other(String payload) {
+        return person(json.readValue(payload, OtherPayload.class).other());
+    }
+
     private Participant member(String payload) {
         return participant(json.readValue(payload, MemberPayload.class).member());
     }
@@ -201,7 +302,8 @@ final class EventCodec {
                 payload(joined.member()),
                 joined.togetherAt(),
                 lastMessage(joined.snapshot()),
-                joined.position() == joined.togetherAt() ? payload(joined.snapshot()) : null);
+                joined.position() == joined.togetherAt() ? payload(joined.snapshot()) : null,
+                joined.by() == null ? null : payload(joined.by()));
     }
 
     private static GroupPayload payload(ChatSnapshot group) {
@@ -222,7 +324,8 @@ final class EventCodec {
     private MemberJoined joined(long position, ChatId chat, JoinedPayload payload, Besides besides) {
         var group = besides.groups()
                 .computeIfAbsent(payload.togetherAt(), _ -> snapshot(chat, besides.group(), besides.message()));
-        return new MemberJoined(position, participant(payload.member()), payload.togetherAt(), group);
+        var by = payload.by() == null ? null : person(payload.by());
+        return new MemberJoined(position, participant(payload.member()), payload.togetherAt(), group, by);
     }
 
     private ChatSnapshot snapshot(ChatId chat, @Nullable String text, @Nullable Message last) {

@@ -17,17 +17,24 @@ public class Log {
     private final LogTail tail;
     private final ClusterBus bus;
     private final TransactionalOperator transaction;
+    private final List<Consequences> consequences;
 
-    Log(LogStore store, LogTail tail, ClusterBus bus, TransactionalOperator transaction) {
+    Log(
+            LogStore store,
+            LogTail tail,
+            ClusterBus bus,
+            TransactionalOperator transaction,
+            List<Consequences> consequences) {
         this.store = store;
         this.tail = tail;
         this.bus = bus;
         this.transaction = transaction;
+        this.consequences = consequences;
     }
 
-    /// Runs the change in a transaction that holds the log's clock from its start to its commit, stores the
-    /// events it gives and, after the commit, tells them to this server's feed. Completes once all of it is
-    /// durable.
+    /// Runs the change in a transaction that holds the log's clock from its start to its commit, and stores the
+    /// events it gives and those that follow from them. After the commit tells them to this server's feed, and
+    /// completes once all of it is durable.
     ///
     /// The change runs to its end even if the caller goes away. Whatever it errors with undoes it, and its
     /// positions are as if never handed out.
@@ -79,8 +86,20 @@ public class Log {
         return store.lockClock()
                 .map(Positions::new)
                 .flatMap(positions -> change.apply(positions)
+                        .flatMap(written -> withConsequences(written, positions))
                         .delayUntil(written -> store.append(written.events(), positions.last()))
                         .delayUntil(written -> announce(written.events(), positions.last())));
+    }
+
+    /// Each is shown what the ones before it have brought about as well.
+    private <T> Mono<Written<T>> withConsequences(Written<T> written, Positions positions) {
+        var all = Mono.just(written);
+        if (!written.events().isEmpty()) {
+            for (var each : consequences) {
+                all = all.flatMap(before -> each.of(before.events(), positions).map(before::and));
+            }
+        }
+        return all;
     }
 
     private Mono<Void> announce(List<Event> events, long head) {

@@ -7,10 +7,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
+import koine.log.Event.InChat;
 import koine.log.Event.MessageSent;
+import koine.log.Event.ToAccount;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -43,9 +46,9 @@ class LogStore {
             """;
 
     private static final String APPEND = """
-            insert into event (position, chat_id, type, payload)
-            select position, chat_id, type, payload::jsonb
-            from unnest($1, $2, $3, $4) as e (position, chat_id, type, payload)
+            insert into event (position, chat_id, account_id, type, payload)
+            select position, chat_id, account_id, type, payload::jsonb
+            from unnest($1, $2, $3, $4, $5) as e (position, chat_id, account_id, type, payload)
             """;
 
     // event_created_at finds the last that is too old, event_pkey removes those up to it; no index for the
@@ -78,7 +81,8 @@ class LogStore {
     /// together. chat_pkey: messages of a deleted chat may be there for a while, and are told to nobody.
     private static final String PAGE = """
             , entries as (
-                select m.id as position, null as type, null as payload, null as group_payload, m.chat_id, m.id as message_id,
+                select m.id as position, null as type, null as payload, null as group_payload, m.chat_id, null as account_id,
+                    m.id as message_id,
                     m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
                 from messages m
                 union all
@@ -90,7 +94,7 @@ class LogStore {
                             where first.position = (e.payload ->> 'togetherAt')::bigint
                         )
                     end,
-                    e.chat_id, m.id,
+                    e.chat_id, e.account_id, m.id,
                     m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
                 from events e
                 left join lateral (
@@ -127,7 +131,8 @@ class LogStore {
                 limit $2
             )""" + PAGE;
 
-    // member_account_id and former_member_pkey, then message_chat_id and event_chat_id once for each chat
+    // member_account_id and former_member_pkey, then message_chat_id and event_chat_id once for each chat;
+    // event_account_id
     private static final String READ_FOR = """
             with head as (
                 select position, trimmed from log_clock
@@ -154,17 +159,27 @@ class LogStore {
                 order by m.id
                 limit $2
             ), events as (
-                select e.*
-                from membership me
-                cross join lateral (
+                (
+                    select e.*
+                    from membership me
+                    cross join lateral (
+                        select *
+                        from event
+                        where event.chat_id = me.chat_id
+                        and event.position > $1 and event.position between me.joined_at and me.left_at
+                        order by event.position
+                        limit $2
+                    ) e
+                )
+                union all
+                (
                     select *
                     from event
-                    where event.chat_id = me.chat_id
-                    and event.position > $1 and event.position between me.joined_at and me.left_at
-                    order by event.position
+                    where account_id = $3 and position > $1
+                    order by position
                     limit $2
-                ) e
-                order by e.position
+                )
+                order by position
                 limit $2
             )""" + PAGE;
 
@@ -194,11 +209,30 @@ class LogStore {
         var stored = events.stream().map(codec::encode).toList();
         return database.sql(APPEND)
                 .bind("$1", events.stream().map(Event::position).toArray(Long[]::new))
-                .bind("$2", events.stream().map(event -> event.chat().value()).toArray(Long[]::new))
-                .bind("$3", stored.stream().map(EventCodec.Stored::type).toArray(String[]::new))
-                .bind("$4", stored.stream().map(EventCodec.Stored::payload).toArray(String[]::new))
+                .bind("$2", each(events, LogStore::chat))
+                .bind("$3", each(events, LogStore::account))
+                .bind("$4", stored.stream().map(EventCodec.Stored::type).toArray(String[]::new))
+                .bind("$5", stored.stream().map(EventCodec.Stored::payload).toArray(String[]::new))
                 .then()
                 .then(database.sql(SET_CLOCK).bind("$1", last).then());
+    }
+
+    private static Long[] each(List<Event> events, Function<Event, @Nullable Long> part) {
+        return events.stream().map(part).toArray(Long[]::new);
+    }
+
+    private static @Nullable Long chat(Event event) {
+        return switch (event) {
+            case InChat in -> in.chat().value();
+            case ToAccount _ -> null;
+        };
+    }
+
+    private static @Nullable Long account(Event event) {
+        return switch (event) {
+            case InChat _ -> null;
+            case ToAccount to -> to.account().value();
+        };
     }
 
     /// Removes the events from before the time, and notes up to where; gives how many there were. Messages are
@@ -262,7 +296,10 @@ class LogStore {
         if (type != null) {
             var stored = new EventCodec.Stored(type, text(row, "payload"));
             var besides = new EventCodec.Besides(message, row.get("group_payload", String.class), groups);
-            return codec.decode(position, new ChatId(number(row, "chat_id")), stored, besides);
+            var account = row.get("account_id", Long.class);
+            return account == null
+                    ? codec.decode(position, new ChatId(number(row, "chat_id")), stored, besides)
+                    : codec.decode(position, new AccountId(account), stored);
         }
         return new MessageSent(MessageRow.present(message, "message_id"));
     }

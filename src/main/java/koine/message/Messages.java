@@ -17,6 +17,7 @@ import koine.log.Log;
 import koine.log.Message;
 import koine.log.Positions;
 import koine.log.Written;
+import koine.message.Outcome.Blocked;
 import koine.message.Outcome.ChatClosed;
 import koine.message.Outcome.KeyReused;
 import koine.message.Outcome.NoMember;
@@ -55,10 +56,10 @@ public class Messages {
     /// Stores the message and completes once it is committed. Sending again with the same key gives the message
     /// as it is now, stored the first time, and announces nothing; if it was deleted meanwhile, its tombstone.
     ///
-    /// Errors: `INVALID_REQUEST`; `CHAT_DOES_NOT_EXIST` if the author is no member; `CONFLICT` if the key was
-    /// used for another message; `FORBIDDEN` in a private chat whose other side has erased their account;
-    /// `TOO_MANY_REQUESTS`, and nothing was stored; `UNAVAILABLE`, and it is not known whether
-    /// it was.
+    /// Errors: `INVALID_REQUEST`; `CHAT_DOES_NOT_EXIST` if the author is no member; `BLOCKED` in a private chat
+    /// with a block between the two, `FORBIDDEN` in one whose other side has erased their account; `CONFLICT` if
+    /// the key was used for another message; `TOO_MANY_REQUESTS`, and nothing was stored; `UNAVAILABLE`, and it
+    /// is not known whether it was.
     public Mono<Message> send(SendMessage order) {
         return Mono.fromCallable(() -> Draft.of(order, properties.maxLength()))
                 .flatMap(writer::write)
@@ -68,13 +69,14 @@ public class Messages {
     /// Changes a message's contents for all and announces it, also if they are what they were.
     ///
     /// Errors: `INVALID_REQUEST`; `MESSAGE_DOES_NOT_EXIST` also for one that was deleted, and for one who is no
-    /// member of its chat; `NOT_THE_OWNER` for a member who is not its author.
+    /// member of its chat; `NOT_THE_OWNER` for a member who is not its author; `BLOCKED`.
     public Mono<Message> edit(AccountId me, MessageId id, @Nullable String contents) {
         return Mono.fromCallable(() -> Text.required("contents", contents, 1, properties.maxLength()))
                 .flatMap(text -> log.write(positions -> store.find(id)
                         .filter(message -> message.deletedAt() == null)
                         .switchIfEmpty(notThere())
                         .delayUntil(message -> refuseUnlessMine(me, message))
+                        .delayUntil(message -> chats.speakerIn(me, message.chat()))
                         .flatMap(message -> store.edit(id, text))
                         .map(edited -> edited(edited, positions))));
     }
@@ -115,6 +117,7 @@ public class Messages {
             case NoMember() -> noSuchChat();
             case ChatClosed() ->
                 Mono.error(new Refused(ErrorCode.FORBIDDEN, "the other one is gone; nobody writes here any more"));
+            case Blocked() -> Mono.error(Refused.blocked());
             case KeyReused() ->
                 Mono.error(new Refused(ErrorCode.CONFLICT, "the key was used for another message before"));
         };

@@ -20,4 +20,7 @@ sealed interface Outcome {
 
     /// The author has used its key for another message.
     record KeyReused() implements Outcome {}
+
+    /// The chat is a private one, with a block between its two.
+    record Blocked() implements Outcome {}
 }

@@ -20,6 +20,7 @@ import koine.database.DirectConnections;
 import koine.kernel.MessageId;
 import koine.log.Log;
 import koine.log.Message;
+import koine.message.Outcome.Blocked;
 import koine.message.Outcome.ChatClosed;
 import koine.message.Outcome.KeyReused;
 import koine.message.Outcome.NoMember;
@@ -45,6 +46,7 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
     private static final short STORED_BEFORE = 1;
     private static final short NO_MEMBER = 2;
     private static final short KEY_REUSED = 3;
+    private static final short BLOCKED = 4;
     private static final short CHAT_CLOSED = 5;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -146,6 +148,7 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
                         case STORED_BEFORE -> new StoredBefore(id(answer, i));
                         case NO_MEMBER -> new NoMember();
                         case KEY_REUSED -> new KeyReused();
+                        case BLOCKED -> new Blocked();
                         case CHAT_CLOSED -> new ChatClosed();
                         default -> throw new IllegalStateException("write_messages gave an unknown outcome");
                     });

@@ -69,6 +69,23 @@ public final class Inputs {
         return text.equals("0") ? 0 : positive(field, text);
     }
 
+    /// Somebody's id as a cursor; 0 is before the first.
+    public static long personCursor(@Nullable String text) {
+        return text == null || text.isEmpty() || text.equals("0") ? 0 : positive("cursor", text);
+    }
+
+    public static long notificationId(String field, @Nullable Long value) {
+        if (value == null || value <= 0) {
+            throw Refused.invalid(field, "must be the id of a notification");
+        }
+        return value;
+    }
+
+    /// @param text null or empty for all
+    public static long notificationsBefore(@Nullable String text) {
+        return text == null || text.isEmpty() ? Long.MAX_VALUE : positive("before", text);
+    }
+
     /// A time as we show it. In a query a `+` that was not encoded arrives as a space: it is taken as meant.
     public static Instant timeCursor(String text) {
         try {

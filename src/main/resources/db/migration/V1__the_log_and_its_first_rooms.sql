@@ -70,6 +70,8 @@ create table chat (
     high_account_id bigint references account,
     last_seq        bigint      not null default 0,
     last_message_id bigint,
+    -- a private chat between whose two there is a block
+    blocked         boolean     not null default false,
     active_at       timestamptz not null default now(),
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
@@ -134,14 +136,18 @@ create unique index message_author_key on message (author_id, key) where key is 
 -- Every other entry of the log, in the same space of positions.
 create table event (
     position   bigint      primary key,
-    chat_id    bigint      not null,
+    -- where it happened, for all who are there, or else to whom
+    chat_id    bigint,
+    account_id bigint,
     type       text        not null,
     payload    jsonb       not null,
-    created_at timestamptz not null default now()
+    created_at timestamptz not null default now(),
+    constraint event_audience check (num_nonnulls(chat_id, account_id) = 1)
 );
 
--- for the log as one account may see it: what happened in its chats
-create index event_chat_id on event (chat_id, position);
+-- for the log as one account may see it: what happened in its chats, and to itself
+create index event_chat_id on event (chat_id, position) where chat_id is not null;
+create index event_account_id on event (account_id, position) where account_id is not null;
 
 -- for removing what is too old: rows come in the order of their times, so a few bytes for each range of pages do
 create index event_created_at on event using brin (created_at);

@@ -43,8 +43,8 @@ $$;
 -- counters; so whatever another server committed while this one waited for the clock is seen.
 --
 -- Per message, outcome is 0 stored, 1 already stored under this key (id is that message's), 2 the author is no member of
--- the chat, 3 the key was used for another message, 5 nobody writes in the chat any more. The caller keeps a key from
--- standing twice in one batch.
+-- the chat, 3 the key was used for another message, 4 there is a block between the two of the chat, 5 nobody writes in
+-- the chat any more. The caller keeps a key from standing twice in one batch.
 --
 -- If p_server is not null and there are other servers, they are told of the batch when it commits: of its contents if
 -- they fit into a notification, and else up to which position there is something to read.
@@ -66,7 +66,7 @@ begin
 
     with sent as (
         select i.n, i.author_id, i.chat_id, i.contents, i.key, i.fingerprint,
-            (select case when c.closed then -1 else c.last_seq end from chat c
+            (select case when c.closed then -1 when c.blocked then -2 else c.last_seq end from chat c
                 where c.id = i.chat_id
                 and exists (select from member m where m.chat_id = i.chat_id and m.account_id = i.author_id)) as last_seq,
             (select m.id from message m where i.key is not null and m.author_id = i.author_id and m.key = i.key) as earlier
@@ -83,6 +83,7 @@ begin
                     ) then 1 else 3 end
                 when s.last_seq is null then 2
                 when s.last_seq = -1 then 5
+                when s.last_seq = -2 then 4
                 else 0
             end as outcome
         from sent s

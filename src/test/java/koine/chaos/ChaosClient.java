@@ -216,6 +216,7 @@ final class ChaosClient implements Runnable, Whims.Wire {
             case "message", "message.edited", "message.deleted" -> event(frame);
             case "chat.created", "chat.joined", "chat.left" -> event(frame);
             case "member.joined", "member.left", "member.changed" -> event(frame);
+            case "friend.requested", "friend.accepted", "friend.removed", "notification" -> event(frame);
             default -> cluster.faults().add("{} at {} was sent {}", me.username(), seen.cursor(), frame); // reset, say
         }
     }

@@ -254,6 +254,9 @@ final class Oracle {
 
     private Map<Long, Due> due(long account) {
         var due = new TreeMap<Long, Due>();
+        tables.events().stream()
+                .filter(event -> event.account() == account && event.isShown())
+                .forEach(event -> due.put(event.position(), new Due(event.type(), 0, event.subject(), true)));
         for (var period : tables.periods()) {
             if (period.account() == account) {
                 tables.messages().stream()

@@ -25,7 +25,8 @@ final class Seen {
 
     /// A durable event as it came.
     ///
-    /// @param subject the message's id, or the member's; 0 where there is neither
+    /// @param chat    0 where there is none
+    /// @param subject the message's id, the other person's, or the notification's; 0 where there is neither
     /// @param seq     0 where there is none
     record Sighting(
             long position,
@@ -99,7 +100,7 @@ final class Seen {
         var type = frame.path("type").stringValue();
         var chat = frame.has("chat")
                 ? frame.path("chat").path("id").longValue()
-                : frame.path("chat_id").longValue();
+                : frame.path("chat_id").asLong(0);
         var message = frame.path("message");
         return new Sighting(
                 position(frame.path("cursor").stringValue()),
@@ -117,6 +118,9 @@ final class Seen {
             case "message.deleted" -> frame.path("id").longValue();
             case "member.joined", "member.left", "member.changed" ->
                 frame.path("user").path("id").longValue();
+            case "friend.requested", "friend.accepted", "friend.removed" ->
+                frame.path("user").path("id").longValue();
+            case "notification" -> frame.path("notification").path("id").longValue();
             default -> 0;
         };
     }

@@ -35,8 +35,8 @@ record Tables(long head, List<Row> messages, List<Entry> events, List<Period> pe
             """;
 
     private static final String EVENTS = """
-            select position, chat_id, type, payload ->> 'message' as message, payload ->> 'id' as id,
-                payload -> 'member' ->> 'id' as member
+            select position, chat_id, account_id, type, payload ->> 'message' as message, payload ->> 'id' as id,
+                payload -> 'member' ->> 'id' as member, payload -> 'other' ->> 'id' as other
             from event
             order by position
             """;
@@ -60,8 +60,16 @@ record Tables(long head, List<Row> messages, List<Entry> events, List<Period> pe
             boolean deleted,
             boolean gone) {}
 
-    /// @param subject the message that it is about, or the member; 0 for a chat
-    record Entry(long position, long chat, String type, long subject) {}
+    /// @param chat    in which it happened; 0 if it happened to an account
+    /// @param account to which it happened; 0 if it happened in a chat
+    /// @param subject the message that it is about, the member, the other or the notification; 0 for a chat
+    record Entry(long position, long chat, long account, String type, long subject) {
+
+        /// Whether clients are told of it.
+        boolean isShown() {
+            return !type.equals("blocked") && !type.equals("unblocked");
+        }
+    }
 
     /// A membership. It begins with the event at `from`, and ends with the one at `to`.
     record Period(long account, long chat, long from, long to) {
@@ -141,9 +149,11 @@ record Tables(long head, List<Row> messages, List<Entry> events, List<Period> pe
             case "message.edited" -> row.getLong("message");
             case "message.deleted" -> row.getLong("id");
             case "member.joined", "member.left", "member.changed" -> row.getLong("member");
+            case "friend.requested", "friend.accepted", "friend.removed" -> row.getLong("other");
+            case "notification" -> row.getLong("position");
             default -> 0;
         };
-        return new Entry(row.getLong("position"), row.getLong("chat_id"), type, subject);
+        return new Entry(row.getLong("position"), row.getLong("chat_id"), row.getLong("account_id"), type, subject);
     }
 
     private interface Reader<T> {

@@ -67,8 +67,10 @@ final class Whims {
             create("group", Map.of("name", SMALL, "with_ids", List.of(anyOther())));
         } else if (dice < 90) {
             create("private", Map.of("with_user_id", anyOther()));
-        } else if (dice < 95) {
+        } else if (dice < 93) {
             sayAgain();
+        } else if (dice < 95) {
+            beFriends();
         } else if (dice < 97) {
             read();
         } else {
@@ -219,6 +221,16 @@ final class Whims {
     private void create(String type, Object body) throws InterruptedException {
         cluster.counts().add(What.GROUP_CHANGES);
         call("POST", "/chat/" + type + "/create", body);
+    }
+
+    private void beFriends() throws InterruptedException {
+        cluster.counts().add(What.GROUP_CHANGES);
+        var other = anyOther();
+        switch (random.nextInt(4)) {
+            case 0 -> call("DELETE", "/friend/" + other, null);
+            case 1 -> call("POST", "/friend/deny", Map.of("user_id", other));
+            default -> call("POST", "/friend/request", Map.of("user_id", other));
+        }
     }
 
     private void read() throws InterruptedException {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import koine.account.Accounts;
+import koine.friend.Blocks;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ErrorCode;
@@ -14,6 +15,7 @@ import koine.kernel.MessageId;
 import koine.kernel.Refused;
 import koine.kernel.Role;
 import koine.log.Event;
+import koine.log.Event.InChat;
 import koine.log.Event.MemberChanged;
 import koine.log.Event.MemberJoined;
 import koine.log.Event.MemberLeft;
@@ -54,6 +56,9 @@ class MembershipTest {
 
     @Autowired
     private Accounts accounts;
+
+    @Autowired
+    private Blocks blocks;
 
     @Autowired
     private Log log;
@@ -190,7 +195,7 @@ class MembershipTest {
 
         @Test
         void add_upToTheLimit_isTakenAndOneMoreIsRefused() {
-            var limited = new Members(chats, store, accounts, log, new ChatProperties(4));
+            var limited = new Members(chats, store, accounts, blocks, log, new ChatProperties(4));
 
             limited.add(owner, group, List.of(stranger)).block();
 
@@ -202,7 +207,7 @@ class MembershipTest {
 
         @Test
         void add_moreThanAGroupMayHave_isRefusedBeforeAnythingIsRead() {
-            var limited = new Members(chats, store, accounts, log, new ChatProperties(2));
+            var limited = new Members(chats, store, accounts, blocks, log, new ChatProperties(2));
             var many = List.of(account(), account(), account());
 
             refused(limited.add(owner, group, many), ErrorCode.INVALID_REQUEST);
@@ -486,8 +491,11 @@ class MembershipTest {
         return result(chats.roleOf(account, group));
     }
 
+    /// Without those that follow from them.
     private List<Event> events() {
-        return result(log.read(before, ALL)).events();
+        return result(log.read(before, ALL)).events().stream()
+                .filter(event -> event instanceof InChat)
+                .toList();
     }
 
     private List<AccountId> subjects() {

@@ -489,7 +489,7 @@ class LiveConnectionTest {
         send(ann, made, 3);
 
         awaitPositions(reader, visibleTo(ben, before));
-        assertThat(reader.positions()).hasSize(4);
+        assertThat(reader.positions()).hasSize(5); // the group, its notification, and what was said
     }
 
     @Test
@@ -751,7 +751,7 @@ class LiveConnectionTest {
                         select id from message where id > $2 and chat_id in (select chat_id from member where account_id = $1)
                         union all
                         select position from event where position > $2
-                        and chat_id in (select chat_id from member where account_id = $1)
+                        and (account_id = $1 or chat_id in (select chat_id from member where account_id = $1))
                         order by 1
                         """)
                 .bind("$1", account.value())

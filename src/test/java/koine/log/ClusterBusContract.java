@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.MessageId;
+import koine.log.Event.InChat;
 import koine.log.Event.MessageDeleted;
 import koine.log.Signal.Typing;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,8 @@ interface ClusterBusContract {
     }
 
     private static List<Event> deletionsIn(ChatId chat, List<Event> events) {
-        return events.stream().filter(event -> event.chat().equals(chat)).toList();
+        return events.stream()
+                .filter(event -> event instanceof InChat in && in.chat().equals(chat))
+                .toList();
     }
 }

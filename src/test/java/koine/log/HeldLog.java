@@ -1,5 +1,6 @@
 package koine.log;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import koine.kernel.AccountId;
 import org.springframework.context.ApplicationContext;
@@ -19,7 +20,8 @@ public final class HeldLog extends Log {
                 service.getBean(LogStore.class),
                 service.getBean(LogTail.class),
                 service.getBean(ClusterBus.class),
-                service.getBean(TransactionalOperator.class));
+                service.getBean(TransactionalOperator.class),
+                List.of());
     }
 
     /// Holds pages from the start.

@@ -19,7 +19,7 @@ import koine.testing.EventClient;
 /// @param more what has come since it was last asked, of a reader that has to be asked
 record LogPropertyReader(String name, Queue<Long> seen, Supplier<List<Long>> more) {
 
-    private static final Set<String> EVENTS = Set.of("message", "message.deleted", "chat.created");
+    private static final Set<String> EVENTS = Set.of("message", "message.deleted", "chat.created", "notification");
 
     private LogPropertyReader(String name) {
         this(name, new ConcurrentLinkedQueue<>(), List::of);

@@ -140,8 +140,12 @@ class LogPropertyTest {
                 from event e
                 join member me on me.chat_id = e.chat_id
                 where me.account_id = ? and e.position > ? and e.position >= me.joined_at
+                union all
+                select position
+                from event
+                where account_id = ? and position > ?
                 order by 1
-                """, who.value(), start, who.value(), start);
+                """, who.value(), start, who.value(), start, who.value(), start);
     }
 
     /// A message that is deleted before a connection that has to catch up sees it may show as deleted only.

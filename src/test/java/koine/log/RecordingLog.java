@@ -20,7 +20,7 @@ public final class RecordingLog extends Log {
     private final AtomicInteger checks = new AtomicInteger();
 
     private RecordingLog(LogStore store, TransactionalOperator transaction) {
-        super(store, new LogTail(store, properties()), new LocalBus(), transaction);
+        super(store, new LogTail(store, properties()), new LocalBus(), transaction, List.of());
     }
 
     public static RecordingLog create() {

@@ -6,6 +6,7 @@ import koine.delivery.Frame;
 import koine.kernel.Cursor;
 import koine.log.Event;
 import koine.log.Log;
+import koine.log.Person;
 import koine.log.Signal;
 import koine.log.Signal.PresenceChanged;
 import koine.log.Signal.ReceiptMoved;
@@ -13,6 +14,7 @@ import koine.log.Signal.SessionEnded;
 import koine.log.Signal.Typing;
 import koine.protocol.ChatView;
 import koine.protocol.MessageView;
+import koine.protocol.NotificationView;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.ObjectWriter;
@@ -69,6 +71,15 @@ class NativeFrames implements EventFrames {
             case Event.MemberJoined joined -> frame(event, new Outgoing.MemberJoined(change(joined)));
             case Event.MemberLeft left -> frame(event, new Outgoing.MemberLeft(change(left)));
             case Event.MemberChanged changed -> frame(event, new Outgoing.MemberChanged(change(changed)));
+            case Event.FriendRequested requested ->
+                frame(event, new Outgoing.FriendRequested(cursor(event), user(requested.other())));
+            case Event.FriendAccepted accepted ->
+                frame(event, new Outgoing.FriendAccepted(cursor(event), user(accepted.other())));
+            case Event.FriendRemoved removed ->
+                frame(event, new Outgoing.FriendRemoved(cursor(event), user(removed.other())));
+            case Event.Notified notified ->
+                frame(event, new Outgoing.Notification(cursor(event), NotificationView.of(notified)));
+            case Event.Blocked _, Event.Unblocked _ -> Optional.empty(); // for the servers, not for clients
         };
     }
 
@@ -131,6 +142,10 @@ class NativeFrames implements EventFrames {
                 event.chat().value(),
                 new Outgoing.User(member.id().value(), member.username()),
                 ChatView.roleName(member.role()));
+    }
+
+    private static Outgoing.User user(Person person) {
+        return new Outgoing.User(person.id().value(), person.username());
     }
 
     private String cursor(Event event) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import koine.kernel.ErrorCode;
 import koine.protocol.ChatView;
 import koine.protocol.MessageView;
+import koine.protocol.NotificationView;
 import org.jspecify.annotations.Nullable;
 
 /// What the event socket sends. Cursors are of events that are stored; answers and greetings repeat the `ref`
@@ -95,4 +96,16 @@ sealed interface Outgoing {
 
     @JsonTypeName("member.changed")
     record MemberChanged(@JsonUnwrapped MemberChange change) implements Outgoing {}
+
+    @JsonTypeName("friend.requested")
+    record FriendRequested(String cursor, User user) implements Outgoing {}
+
+    @JsonTypeName("friend.accepted")
+    record FriendAccepted(String cursor, User user) implements Outgoing {}
+
+    @JsonTypeName("friend.removed")
+    record FriendRemoved(String cursor, User user) implements Outgoing {}
+
+    @JsonTypeName("notification")
+    record Notification(String cursor, NotificationView notification) implements Outgoing {}
 }

@@ -1,7 +1,18 @@
 /// The native event socket.
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"kernel", "log", "account", "auth", "chat", "message", "delivery", "protocol"})
+        allowedDependencies = {
+            "kernel",
+            "log",
+            "account",
+            "auth",
+            "friend",
+            "chat",
+            "message",
+            "notification",
+            "delivery",
+            "protocol"
+        })
 package koine.protocol.events;
 
 import org.jspecify.annotations.NullMarked;

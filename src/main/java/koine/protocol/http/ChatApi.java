@@ -3,6 +3,7 @@ package koine.protocol.http;
 import java.util.List;
 import koine.auth.SignedIn;
 import koine.chat.ChangeChat;
+import koine.chat.ChatChanges;
 import koine.chat.Chats;
 import koine.kernel.AccountId;
 import koine.protocol.ChatView;
@@ -25,9 +26,11 @@ import reactor.core.publisher.Mono;
 class ChatApi {
 
     private final Chats chats;
+    private final ChatChanges changes;
 
-    ChatApi(Chats chats) {
+    ChatApi(Chats chats, ChatChanges changes) {
         this.chats = chats;
+        this.changes = changes;
     }
 
     record PrivateBody(@Nullable Long withUserId) {}
@@ -60,14 +63,15 @@ class ChatApi {
     @PatchMapping("/{id}")
     Mono<ChatView.WithParticipants> change(
             @AuthenticationPrincipal SignedIn me, @PathVariable String id, @RequestBody ChangeBody body) {
-        return Mono.defer(() -> chats.change(me.account(), Inputs.chatId(id), new ChangeChat(body.name(), body.bio())))
+        return Mono.defer(
+                        () -> changes.change(me.account(), Inputs.chatId(id), new ChangeChat(body.name(), body.bio())))
                 .map(ChatView.WithParticipants::of);
     }
 
     @DeleteMapping("/{id}")
     Mono<Success> delete(@AuthenticationPrincipal SignedIn me, @PathVariable String id) {
         return Mono.fromCallable(() -> Inputs.chatId(id))
-                .flatMap(chat -> chats.delete(me.account(), chat))
+                .flatMap(chat -> changes.delete(me.account(), chat))
                 .thenReturn(Success.DONE);
     }
 

@@ -13,7 +13,7 @@ final class HttpStatuses {
             case INVALID_REQUEST, USER_EXISTS, WRONG_CREDENTIALS, USER_NOT_EXISTS, CHAT_WITH_YOURSELF ->
                 HttpStatus.BAD_REQUEST;
             case NOT_AUTHENTICATED -> HttpStatus.UNAUTHORIZED;
-            case CHAT_EXISTS, NOT_THE_OWNER, FORBIDDEN -> HttpStatus.FORBIDDEN;
+            case CHAT_EXISTS, NOT_THE_OWNER, FORBIDDEN, BLOCKED -> HttpStatus.FORBIDDEN;
             case CHAT_DOES_NOT_EXIST, MESSAGE_DOES_NOT_EXIST, USER_DOES_NOT_EXIST, NOT_FOUND -> HttpStatus.NOT_FOUND;
             case METHOD_NOT_ALLOWED -> HttpStatus.METHOD_NOT_ALLOWED;
             case NOT_ACCEPTABLE -> HttpStatus.NOT_ACCEPTABLE;

@@ -1,7 +1,18 @@
 /// The native HTTP API.
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"kernel", "log", "account", "auth", "chat", "message", "delivery", "protocol"})
+        allowedDependencies = {
+            "kernel",
+            "log",
+            "account",
+            "auth",
+            "friend",
+            "chat",
+            "message",
+            "notification",
+            "delivery",
+            "protocol"
+        })
 package koine.protocol.http;
 
 import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import koine.testing.Api;
@@ -632,8 +633,8 @@ class EventSocketTest {
     }
 
     private static boolean isOfInterest(JsonNode frame) {
-        var type = frame.path("type").stringValue();
-        return !type.equals("hello") && !type.equals("heartbeat");
+        return !Set.of("hello", "heartbeat", "notification")
+                .contains(frame.path("type").stringValue());
     }
 
     private static List<String> types(List<JsonNode> frames) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -20,7 +21,9 @@ import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
 import koine.kernel.Cursor;
 import koine.log.Event;
+import koine.log.Event.InChat;
 import koine.log.Event.OfMember;
+import koine.log.Event.ToAccount;
 import koine.log.Log;
 import koine.log.LogTail;
 import koine.log.Signal;
@@ -301,7 +304,7 @@ class MembershipEventsTest {
 
         await().until(() -> told().size() == 5);
         assertThat(read(start, ALL)).isEqualTo(told());
-        assertThat(Stream.iterate(0, n -> n < 5, n -> n + 1).flatMap(n -> read(after(start, n), 1).stream()))
+        assertThat(Stream.iterate(0, n -> n < 7, n -> n + 1).flatMap(n -> read(after(start, n), 1).stream()))
                 .containsExactlyElementsOf(told());
     }
 
@@ -382,6 +385,9 @@ class MembershipEventsTest {
 
         @Override
         public Optional<Frame> frameFor(Event event) {
+            if (event instanceof ToAccount) {
+                return Optional.empty();
+            }
             forOthers.incrementAndGet();
             return Optional.of(new Frame(new byte[1], event.position()));
         }
@@ -422,34 +428,40 @@ class MembershipEventsTest {
         return frames;
     }
 
-    /// The next frame but for heartbeats, which may come at any time.
+    /// The next frame but for heartbeats, which may come at any time, and notifications, which follow from what
+    /// is tested here.
     private static JsonNode next(EventClient client) {
-        return client.await(frame -> !isHeartbeat(frame));
+        return client.await(frame -> !isBeside(frame));
     }
 
     private static List<JsonNode> untilPong(EventClient client) {
-        return client.untilPong().stream().filter(frame -> !isHeartbeat(frame)).toList();
+        return client.untilPong().stream().filter(frame -> !isBeside(frame)).toList();
     }
 
-    private static boolean isHeartbeat(JsonNode frame) {
-        return frame.path("type").asString("").equals("heartbeat");
+    private static boolean isBeside(JsonNode frame) {
+        return Set.of("heartbeat", "notification").contains(frame.path("type").asString(""));
     }
 
     private List<JsonNode> sync(User user, String since) {
         var page = api.get("/sync?limit=100&since=" + since, user.token()).ok();
-        return page.path("events").valueStream().toList();
+        return page.path("events")
+                .valueStream()
+                .filter(frame -> !isBeside(frame))
+                .toList();
     }
 
     private List<Event> told() {
         return told.stream()
-                .filter(event -> event.chat().value() == group)
+                .filter(event -> event instanceof InChat in && in.chat().value() == group)
                 .skip(1)
                 .toList();
     }
 
     private List<Event> read(String since, int limit) {
         var position = Cursor.parse(since).orElseThrow().position();
-        return Objects.requireNonNull(log.read(position, limit).block()).events();
+        return Objects.requireNonNull(log.read(position, limit).block()).events().stream()
+                .filter(event -> event instanceof InChat)
+                .toList();
     }
 
     private static String after(String cursor, long count) {

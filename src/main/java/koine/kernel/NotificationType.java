@@ -1,0 +1,11 @@
+package koine.kernel;
+
+/// What somebody is notified of. The names are stored: add to them and never rename one.
+public enum NotificationType {
+    /// Somebody wants to be one's friend.
+    FRIEND_REQUEST,
+    /// Somebody has accepted one's request.
+    FRIEND_ACCEPTED,
+    /// Somebody has brought one into a group.
+    CHAT_ADDED
+}

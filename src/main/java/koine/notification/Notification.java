@@ -1,0 +1,20 @@
+package koine.notification;
+
+import java.time.Instant;
+import koine.kernel.ChatId;
+import koine.kernel.NotificationType;
+import koine.log.Person;
+import org.jspecify.annotations.Nullable;
+
+/// Something that an account was notified of.
+///
+/// @param id   the position of its event: it rises
+/// @param from whose doing it was
+/// @param chat the chat that it is about, if it is about one
+public record Notification(
+        long id,
+        NotificationType type,
+        Person from,
+        @Nullable ChatId chat,
+        Instant createdAt,
+        boolean read) {}
