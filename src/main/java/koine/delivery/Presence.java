@@ -9,11 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import koine.delivery.PresenceStore.Change;
+import koine.friend.Blocks;
 import koine.kernel.AccountId;
 import koine.kernel.Refused;
+import koine.log.Event;
 import koine.log.GroupWriter;
+import koine.log.LogListener;
 import koine.log.LogTail;
 import koine.log.Signal;
 import koine.log.Signal.PresenceChanged;
@@ -31,12 +35,15 @@ import reactor.core.publisher.Mono;
 /// goodbye is gone at once; of one that vanishes it is hoped for half a minute that it comes back. Only
 /// connections that watch an account are told of it.
 ///
+/// Who has blocked somebody, or was blocked, looks to them as one who has never come. That is asked for when
+/// somebody begins to watch, and follows from the log from then on.
+///
 /// What is shown is looked up again now and then, so that a lost signal, or a server that died with its
 /// connections, is shown wrongly for a while only.
 ///
 /// All of its state is touched only inside the log's feed.
 @Service
-public class Presence implements SignalListener, SmartLifecycle {
+public class Presence implements LogListener, SignalListener, SmartLifecycle {
 
     private static final int MAX_WATCHED = 200;
     private static final int MAX_WAITING = 100_000;
@@ -48,19 +55,22 @@ public class Presence implements SignalListener, SmartLifecycle {
     private final LogTail feed;
     private final Signals signals;
     private final PresenceStore store;
+    private final Blocks blocks;
     private final DeliveryProperties properties;
     private final GroupWriter<Change> changes;
     private final Map<AccountId, Here> here = new HashMap<>();
     private final Map<AccountId, Watched> watched = new HashMap<>();
-    private final Map<LiveConnection, Set<AccountId>> watching = new HashMap<>();
+    private final Map<LiveConnection, Watching> watching = new HashMap<>();
     private volatile Disposable looking = Disposables.disposed();
 
-    Presence(LogTail feed, Signals signals, PresenceStore store, DeliveryProperties properties) {
+    Presence(LogTail feed, Signals signals, PresenceStore store, Blocks blocks, DeliveryProperties properties) {
         this.feed = feed;
         this.signals = signals;
         this.store = store;
+        this.blocks = blocks;
         this.properties = properties;
         this.changes = new GroupWriter<>(MAX_WAITING, MAX_GROUP, this::write);
+        feed.follow(this);
         signals.follow(this);
     }
 
@@ -69,6 +79,35 @@ public class Presence implements SignalListener, SmartLifecycle {
 
         private int connections;
         private Disposable hoping = Disposables.disposed();
+    }
+
+    /// Whom a connection watches. Of nobody is anything shown until it is known whether it may be.
+    private static final class Watching {
+
+        private final Set<AccountId> accounts;
+        private final Set<AccountId> shown = new HashSet<>();
+
+        /// Those of whom the log has told since: that is newer than what was asked for, or will be.
+        private final Set<AccountId> toldOf = new HashSet<>();
+
+        private Watching(Set<AccountId> accounts) {
+            this.accounts = accounts;
+        }
+
+        private void known(Set<AccountId> apart) {
+            accounts.stream()
+                    .filter(account -> !apart.contains(account) && !toldOf.contains(account))
+                    .forEach(shown::add);
+        }
+
+        /// False if nothing changes.
+        private boolean allow(AccountId account, boolean show) {
+            if (!accounts.contains(account)) {
+                return false;
+            }
+            toldOf.add(account);
+            return show ? shown.add(account) : shown.remove(account);
+        }
     }
 
     /// An account that connections of this server watch.
@@ -97,11 +136,26 @@ public class Presence implements SignalListener, SmartLifecycle {
         if (accounts.size() > MAX_WATCHED) {
             return Mono.error(Refused.invalid("user_ids", "must name at most %d users".formatted(MAX_WATCHED)));
         }
-        feed.execute(() -> replace(connection, Set.copyOf(accounts)));
-        return store.find(Set.copyOf(accounts))
-                .collectList()
-                .doOnNext(found -> feed.execute(() -> showTo(connection, found)))
+        var watching = new Watching(Set.copyOf(accounts));
+        return inFeed(() -> replace(connection, watching))
+                .then(find(connection.account(), watching))
+                .doOnNext(found -> feed.execute(() -> showTo(connection, watching, found)))
                 .then();
+    }
+
+    private Mono<Found> find(AccountId watcher, Watching watching) {
+        return blocks.apart(watcher, watching.accounts)
+                .zipWith(store.find(watching.accounts).collectList(), Found::new);
+    }
+
+    private record Found(Set<AccountId> apart, List<PresenceChanged> presences) {}
+
+    /// Completes when the task has run: what is asked for after that is not older than what the feed tells next.
+    private Mono<Void> inFeed(Runnable task) {
+        return Mono.create(done -> feed.execute(() -> {
+            task.run();
+            done.success();
+        }));
     }
 
     void opened(LiveConnection connection) {
@@ -110,9 +164,20 @@ public class Presence implements SignalListener, SmartLifecycle {
 
     void closed(LiveConnection connection) {
         feed.execute(() -> {
-            replace(connection, Set.of());
+            replace(connection, new Watching(Set.of()));
             left(connection.account(), connection.saidGoodbye());
         });
+    }
+
+    @Override
+    public void onEvents(List<Event> events) {
+        for (var event : events) {
+            if (event instanceof Event.Blocked blocked) {
+                allow(blocked.account(), blocked.other().id(), false);
+            } else if (event instanceof Event.Unblocked unblocked && !unblocked.stillBlocked()) {
+                allow(unblocked.account(), unblocked.other().id(), true);
+            }
+        }
     }
 
     @Override
@@ -188,13 +253,15 @@ public class Presence implements SignalListener, SmartLifecycle {
                         .forEach(changes::offer)));
     }
 
-    private void replace(LiveConnection connection, Set<AccountId> accounts) {
+    private void replace(LiveConnection connection, Watching next) {
+        var accounts = next.accounts;
         if (connection.isClosed() && !accounts.isEmpty()) {
             return;
         }
-        var before = accounts.isEmpty() ? watching.remove(connection) : watching.put(connection, accounts);
+        var before = accounts.isEmpty() ? watching.remove(connection) : watching.put(connection, next);
         if (before != null) {
-            before.forEach(account -> watched.computeIfPresent(account, (_, each) -> without(each, connection)));
+            before.accounts.forEach(
+                    account -> watched.computeIfPresent(account, (_, each) -> without(each, connection)));
         }
         accounts.forEach(account ->
                 watched.computeIfAbsent(account, _ -> new Watched()).by.add(connection));
@@ -205,15 +272,17 @@ public class Presence implements SignalListener, SmartLifecycle {
         return account.by.isEmpty() ? null : account;
     }
 
-    private void showTo(LiveConnection connection, List<PresenceChanged> found) {
-        for (var presence : found) {
-            var account = watched.get(presence.account());
-            if (account != null && account.by.contains(connection)) {
-                if (!account.knowsNewerThan(presence)) {
-                    account.shown = presence;
-                }
-                tell(connection, Objects.requireNonNull(account.shown));
+    private void showTo(LiveConnection connection, Watching watcher, Found found) {
+        if (watching.get(connection) != watcher) {
+            return;
+        }
+        watcher.known(found.apart());
+        for (var presence : found.presences()) {
+            var account = Objects.requireNonNull(watched.get(presence.account()));
+            if (!account.knowsNewerThan(presence)) {
+                account.shown = presence;
             }
+            tell(connection, presence.account());
         }
         connection.flush();
     }
@@ -222,15 +291,46 @@ public class Presence implements SignalListener, SmartLifecycle {
         var account = watched.get(changed.account());
         if (account != null && !changed.equals(account.shown) && !account.knowsNewerThan(changed)) {
             account.shown = changed;
-            account.by.forEach(connection -> {
-                tell(connection, changed);
-                connection.flush();
-            });
+            account.by.stream()
+                    .filter(connection -> shows(connection, changed.account()))
+                    .forEach(connection -> {
+                        tell(connection, changed.account());
+                        connection.flush();
+                    });
         }
     }
 
-    private static void tell(LiveConnection connection, PresenceChanged presence) {
-        connection.frames().frameFor(presence).ifPresent(connection::offerEphemeral);
+    private boolean shows(LiveConnection connection, AccountId account) {
+        var watcher = watching.get(connection);
+        return watcher != null && watcher.shown.contains(account);
+    }
+
+    /// From here on the two see one another, or do not.
+    private void allow(AccountId one, AccountId other, boolean show) {
+        allowTo(one, other, show);
+        allowTo(other, one, show);
+    }
+
+    private void allowTo(AccountId watcher, AccountId account, boolean show) {
+        var by = Optional.ofNullable(watched.get(account)).map(each -> each.by).orElse(Set.of());
+        by.stream()
+                .filter(connection -> connection.account().equals(watcher))
+                .filter(connection ->
+                        Objects.requireNonNull(watching.get(connection)).allow(account, show))
+                .forEach(connection -> {
+                    tell(connection, account);
+                    connection.flush();
+                });
+    }
+
+    private void tell(LiveConnection connection, AccountId account) {
+        var presence = Objects.requireNonNull(watched.get(account)).shown;
+        var toShow = presence == null || !shows(connection, account) ? neverThere(account) : presence;
+        connection.frames().frameFor(toShow).ifPresent(connection::offerEphemeral);
+    }
+
+    private static PresenceChanged neverThere(AccountId account) {
+        return new PresenceChanged(account, false, null);
     }
 
     private void lookAgain() {

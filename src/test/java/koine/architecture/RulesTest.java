@@ -34,6 +34,7 @@ import java.util.function.Predicate;
 import koine.Koine;
 import koine.chat.Chats;
 import koine.chat.Memberships;
+import koine.friend.Blocks;
 import org.jspecify.annotations.NullMarked;
 import org.reactivestreams.Publisher;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -143,6 +144,12 @@ class RulesTest {
             .should()
             .dependOnClassesThat(
                     resideInAPackage("koine.chat..").and(not(belongToAnyOf(Chats.class, Memberships.class))));
+
+    @ArchTest
+    static final ArchRule delivery_ofFriends_knowsBlocksOnly = noClasses()
+            .that(resideInAPackage("koine.delivery.."))
+            .should()
+            .dependOnClassesThat(resideInAPackage("koine.friend..").and(not(belongToAnyOf(Blocks.class))));
 
     /// JJWT's builder and clock take nothing else.
     @ArchTest
