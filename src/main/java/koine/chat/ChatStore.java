@@ -12,6 +12,7 @@ import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ChatType;
+import koine.kernel.Retention;
 import koine.kernel.Role;
 import koine.log.Message;
 import koine.log.MessageRow;
@@ -27,9 +28,18 @@ import reactor.core.publisher.Mono;
 class ChatStore {
 
     private static final String INSERT = """
-            insert into chat (type, name, name_key, bio, key, low_account_id, high_account_id)
-            values ($1, $2, $7, $3, $4, $5, $6)
-            returning id, created_at
+            with made as (
+                insert into chat (type, name, name_key, bio, key, low_account_id, high_account_id, retention)
+                values ($1, $2, $7, $3, $4, $5, $6, $8)
+                returning id, created_at, retention
+            ), noted as (
+                insert into released (chat_id)
+                select id
+                from made
+                where retention = 'until_delivered'
+            )
+            select id, created_at
+            from made
             """;
 
     private static final String INSERT_MEMBERS = """
@@ -60,7 +70,7 @@ class ChatStore {
                 m.id as message_id, m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
             from member me
             join chat c on c.id = me.chat_id
-            left join message m on m.id = c.last_message_id
+            left join message m on m.id = c.last_message_id and m.deleted_at is null
             """;
 
     // chat_pkey
@@ -69,7 +79,7 @@ class ChatStore {
                 c.created_at as chat_created_at, c.updated_at as chat_updated_at, 0::bigint as unread,
                 m.id as message_id, m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
             from chat c
-            left join message m on m.id = c.last_message_id
+            left join message m on m.id = c.last_message_id and m.deleted_at is null
             where c.id = $1
             """;
 
@@ -147,14 +157,19 @@ class ChatStore {
             @Nullable String name,
             @Nullable String bio,
             @Nullable String key,
-            @Nullable Pair pair) {
+            @Nullable Pair pair,
+            Retention retention) {
 
         static NewChat ofTwo(Pair pair) {
-            return new NewChat(ChatType.PRIVATE, null, null, null, pair);
+            return new NewChat(ChatType.PRIVATE, null, null, null, pair, Retention.KEEP);
         }
 
         static NewChat of(ChatType type, String name, @Nullable String bio, String key) {
-            return new NewChat(type, name, bio, key, null);
+            return new NewChat(type, name, bio, key, null, Retention.KEEP);
+        }
+
+        NewChat with(Retention other) {
+            return new NewChat(type, name, bio, key, pair, other);
         }
 
         /// Under which no other room may be; null for what is no room.
@@ -184,6 +199,7 @@ class ChatStore {
                 .bind("$5", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.low()))
                 .bind("$6", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.high()))
                 .bind("$7", Parameters.in(R2dbcType.VARCHAR, chat.nameKey()))
+                .bind("$8", name(chat.retention()))
                 .map(row -> new Made(new ChatId(number(row, "id")), time(row, "created_at")))
                 .one();
     }

@@ -15,6 +15,7 @@ import koine.kernel.ChatType;
 import koine.kernel.ErrorCode;
 import koine.kernel.MessageId;
 import koine.kernel.Refused;
+import koine.kernel.Retention;
 import koine.kernel.Role;
 import koine.kernel.Text;
 import koine.log.Event.ChatCreated;
@@ -53,11 +54,16 @@ public class Chats {
     ///
     /// Errors: `CHAT_WITH_YOURSELF`; `USER_NOT_EXISTS`; `BLOCKED`; `CHAT_EXISTS`, with the chat there is.
     public Mono<ChatDetails> createPrivate(AccountId me, AccountId other) {
+        return createPrivate(me, other, Retention.KEEP);
+    }
+
+    /// As [#createPrivate(AccountId, AccountId)].
+    public Mono<ChatDetails> createPrivate(AccountId me, AccountId other, Retention retention) {
         if (me.equals(other)) {
             return Mono.error(new Refused(ErrorCode.CHAT_WITH_YOURSELF, "a chat needs somebody else"));
         }
         var pair = ChatStore.Pair.of(me, other);
-        var chat = ChatStore.NewChat.ofTwo(pair);
+        var chat = ChatStore.NewChat.ofTwo(pair).with(retention);
         return log.write(positions -> blocks.refuseIfApart(me, List.of(other))
                         .then(participants(List.of(me, other), Role.MEMBER))
                         .flatMap(both -> refuseIfThere(pair).then(create(chat, both, positions))))
@@ -70,7 +76,13 @@ public class Chats {
     /// groups may have; `CHAT_WITH_YOURSELF` if one is among them oneself; `USER_NOT_EXISTS`; `BLOCKED` by, or
     /// for, any of them.
     public Mono<ChatDetails> createGroup(AccountId me, @Nullable String name, List<AccountId> others) {
-        return Mono.fromCallable(() -> checkedGroup(me, name, others))
+        return createGroup(me, name, others, Retention.KEEP);
+    }
+
+    /// As [#createGroup(AccountId, String, List)].
+    public Mono<ChatDetails> createGroup(
+            AccountId me, @Nullable String name, List<AccountId> others, Retention retention) {
+        return Mono.fromCallable(() -> checkedGroup(me, name, others).with(retention))
                 .delayUntil(_ -> blocks.refuseIfApart(me, others))
                 .flatMap(chat -> log.write(positions ->
                         participants(withMeFirst(me, others), Role.OWNER).flatMap(all -> create(chat, all, positions))))

@@ -7,6 +7,7 @@ import koine.kernel.ChatId;
 import koine.kernel.ChatType;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.kernel.Retention;
 import koine.kernel.Role;
 import koine.kernel.Text;
 import koine.log.Log;
@@ -37,8 +38,8 @@ public class Rooms {
     /// Opens a room with oneself as its owner.
     ///
     /// Errors: `INVALID_REQUEST`; `CONFLICT` if there is a room of this name, without regard to case.
-    public Mono<ChatDetails> create(AccountId me, @Nullable String name, @Nullable String bio) {
-        return Mono.fromCallable(() -> checked(name, bio))
+    public Mono<ChatDetails> create(AccountId me, @Nullable String name, @Nullable String bio, Retention retention) {
+        return Mono.fromCallable(() -> checked(name, bio).with(retention))
                 .flatMap(room -> chats.participants(List.of(me), Role.OWNER)
                         .flatMap(owner -> log.write(positions -> changes.refuseIfTaken(room.nameKey(), null)
                                 .then(chats.create(room, owner, positions)))))

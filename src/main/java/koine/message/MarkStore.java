@@ -22,7 +22,8 @@ class MarkStore {
             ), held as (
                 select m.chat_id, m.account_id, m.delivered_seq, m.read_seq,
                     greatest(m.delivered_seq, least(w.delivered, c.last_seq)) as delivered,
-                    greatest(m.read_seq, least(w.read, c.last_seq)) as read
+                    greatest(m.read_seq, least(w.read, c.last_seq)) as read,
+                    c.retention = 'until_delivered' as passing
                 from wish w
                 join member m on m.chat_id = w.chat_id and m.account_id = w.account_id
                 join chat c on c.id = w.chat_id
@@ -34,7 +35,7 @@ class MarkStore {
                 where m.chat_id = h.chat_id and m.account_id = h.account_id
                 and (h.delivered > h.delivered_seq or h.read > h.read_seq)
             )
-            select w.chat_id, w.account_id, h.delivered, h.read,
+            select w.chat_id, w.account_id, h.delivered, h.read, h.passing,
                 coalesce(h.delivered > h.delivered_seq or h.read > h.read_seq, false) as moved,
                 h.chat_id is null and exists (
                     select from member m where m.chat_id = w.chat_id and m.account_id = w.account_id) as busy
@@ -61,9 +62,10 @@ class MarkStore {
 
         Marks marks();
 
-        /// @param marks as they are now
-        /// @param moved whether that is further than before
-        record Done(Marks marks, boolean moved) implements Result {}
+        /// @param marks   as they are now
+        /// @param moved   whether that is further than before
+        /// @param passing whether the chat keeps messages only until they are delivered
+        record Done(Marks marks, boolean moved, boolean passing) implements Result {}
 
         /// Somebody else was writing the row.
         record Busy(Marks marks) implements Result {}
@@ -94,7 +96,8 @@ class MarkStore {
                     var read = Objects.requireNonNull(row.get("read", Long.class));
                     return (Result) new Result.Done(
                             new Marks(account, chat, delivered, read),
-                            Boolean.TRUE.equals(row.get("moved", Boolean.class)));
+                            Boolean.TRUE.equals(row.get("moved", Boolean.class)),
+                            Boolean.TRUE.equals(row.get("passing", Boolean.class)));
                 })
                 .all();
     }

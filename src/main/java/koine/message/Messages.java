@@ -78,6 +78,7 @@ public class Messages {
                         .delayUntil(message -> refuseUnlessMine(me, message))
                         .delayUntil(message -> chats.speakerIn(me, message.chat()))
                         .flatMap(message -> store.edit(id, text))
+                        .switchIfEmpty(notThere())
                         .map(edited -> edited(edited, positions))));
     }
 

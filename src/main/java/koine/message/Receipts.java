@@ -35,11 +35,13 @@ public class Receipts {
 
     private final MarkStore store;
     private final Signals signals;
+    private final Releases releases;
     private final GroupWriter<Wish> writer;
 
-    Receipts(MarkStore store, Signals signals) {
+    Receipts(MarkStore store, Signals signals, Releases releases) {
         this.store = store;
         this.signals = signals;
+        this.releases = releases;
         this.writer = new GroupWriter<>(MAX_WAITING, MAX_GROUP, this::write);
     }
 
@@ -117,9 +119,12 @@ public class Receipts {
     private void answer(Result result, Map<Member, List<Wish>> byMember) {
         var wishes = byMember.getOrDefault(Member.of(result.marks()), List.of());
         switch (result) {
-            case Result.Done(var marks, var moved) -> {
+            case Result.Done(var marks, var moved, var passing) -> {
                 if (moved) {
                     signals.send(new ReceiptMoved(marks.chat(), marks.account(), marks.delivered(), marks.read()));
+                }
+                if (moved && passing) {
+                    releases.check(marks.chat());
                 }
                 wishes.forEach(Wish::done);
             }

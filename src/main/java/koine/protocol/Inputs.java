@@ -11,6 +11,7 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.MessageId;
 import koine.kernel.Refused;
+import koine.kernel.Retention;
 import koine.kernel.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,16 @@ public final class Inputs {
                 .filter(role -> ChatView.roleName(role).equals(text))
                 .findFirst()
                 .orElseThrow(() -> Refused.invalid("role", "must be owner, admin or member"));
+    }
+
+    /// @param text null for the default
+    public static Retention retention(@Nullable String text) {
+        return switch (text) {
+            case null -> Retention.KEEP;
+            case "keep" -> Retention.KEEP;
+            case "until_delivered" -> Retention.UNTIL_DELIVERED;
+            default -> throw Refused.invalid("retention", "must be keep or until_delivered");
+        };
     }
 
     /// @param text null or empty for the default

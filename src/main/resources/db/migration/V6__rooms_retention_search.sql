@@ -41,3 +41,13 @@ create trigger member_came after insert on member
 create trigger member_went after delete on member
     referencing old table as changed
     for each statement execute function count_members();
+
+alter table chat
+    add column retention text not null default 'keep' check (retention in ('keep', 'until_delivered'));
+
+-- For each chat that keeps messages until they are delivered: up to where they have been removed.
+create table released (
+    chat_id    bigint primary key references chat on delete cascade,
+    message_id bigint not null default 0,
+    seq        bigint not null default 0
+);

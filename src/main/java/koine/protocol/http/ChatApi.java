@@ -33,11 +33,17 @@ class ChatApi {
         this.changes = changes;
     }
 
-    record PrivateBody(@Nullable Long withUserId) {}
+    record PrivateBody(@Nullable Long withUserId, @Nullable String retention) {
+
+        AccountId other() {
+            return Inputs.accountId("with_user_id", withUserId);
+        }
+    }
 
     record GroupBody(
             @Nullable List<@Nullable Long> withIds,
-            @Nullable String name) {
+            @Nullable String name,
+            @Nullable String retention) {
 
         List<AccountId> others() {
             return Inputs.accountIds("with_ids", withIds);
@@ -48,15 +54,14 @@ class ChatApi {
 
     @PostMapping("/private/create")
     Mono<ChatView.WithParticipants> createPrivate(@AuthenticationPrincipal SignedIn me, @RequestBody PrivateBody body) {
-        return Mono.fromCallable(() -> Inputs.accountId("with_user_id", body.withUserId()))
-                .flatMap(other -> chats.createPrivate(me.account(), other))
+        return Mono.defer(() -> chats.createPrivate(me.account(), body.other(), Inputs.retention(body.retention())))
                 .map(ChatView.WithParticipants::of);
     }
 
     @PostMapping("/group/create")
     Mono<ChatView.WithParticipants> createGroup(@AuthenticationPrincipal SignedIn me, @RequestBody GroupBody body) {
-        return Mono.fromCallable(body::others)
-                .flatMap(others -> chats.createGroup(me.account(), body.name(), others))
+        return Mono.defer(() ->
+                        chats.createGroup(me.account(), body.name(), body.others(), Inputs.retention(body.retention())))
                 .map(ChatView.WithParticipants::of);
     }
 

@@ -31,7 +31,10 @@ class RoomApi {
         this.rooms = rooms;
     }
 
-    record CreateBody(@Nullable String name, @Nullable String bio) {}
+    record CreateBody(
+            @Nullable String name,
+            @Nullable String bio,
+            @Nullable String retention) {}
 
     record JoinBody(@Nullable String name) {}
 
@@ -53,7 +56,9 @@ class RoomApi {
 
     @PostMapping("/room/create")
     Mono<ChatView.WithParticipants> create(@AuthenticationPrincipal SignedIn me, @RequestBody CreateBody body) {
-        return rooms.create(me.account(), body.name(), body.bio()).map(ChatView.WithParticipants::of);
+        return Mono.fromCallable(() -> Inputs.retention(body.retention()))
+                .flatMap(retention -> rooms.create(me.account(), body.name(), body.bio(), retention))
+                .map(ChatView.WithParticipants::of);
     }
 
     @PostMapping("/room/join")
