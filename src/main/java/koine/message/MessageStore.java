@@ -80,8 +80,12 @@ class MessageStore {
             returning message.*
             """;
 
-    // message_pkey
+    // message_pkey, message_text_pkey
     private static final String DELETE = """
+            with forgotten as (
+                delete from message_text
+                where message_id = $1
+            )
             update message
             set contents = null, fingerprint = null, deleted_at = clock_timestamp(), updated_at = clock_timestamp()
             where id = $1 and deleted_at is null

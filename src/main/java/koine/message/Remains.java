@@ -10,6 +10,7 @@ import koine.log.LogListener;
 import koine.log.LogTail;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 
 /// Removes the messages of deleted chats, which nobody can see any more: in slices, since they may be many, and
 /// without the log's clock, so that nobody waits for it. What a server leaves undone another one does.
@@ -20,10 +21,12 @@ class Remains implements LogListener, SmartLifecycle {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration REST = Duration.ofMinutes(1);
 
+    private final RemainsStore store;
     private final Chore chore;
 
     Remains(RemainsStore store, LogTail feed) {
-        this.chore = new Chore("Removing what deleted chats left", PAUSE, REST, () -> store.remove(SLICE));
+        this.store = store;
+        this.chore = new Chore("Removing what deleted chats left", PAUSE, REST, this::remove);
         feed.follow(this);
     }
 
@@ -52,6 +55,17 @@ class Remains implements LogListener, SmartLifecycle {
     @Override
     public boolean isRunning() {
         return chore.isRunning();
+    }
+
+    /// What must wait for the index of words, or for another server, is tried again after the pause.
+    private Mono<Boolean> remove() {
+        return store.remove(SLICE)
+                .doOnNext(left -> {
+                    if (left.waiting()) {
+                        chore.call();
+                    }
+                })
+                .map(RemainsStore.Left::more);
     }
 
     /// With a group's last member goes the group.

@@ -1,6 +1,5 @@
 package koine.message;
 
-import java.util.Objects;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
@@ -9,12 +8,14 @@ import reactor.core.publisher.Mono;
 @Repository
 class RemainsStore {
 
-    /// One chat at a time, and none that another server is at. Its note goes when a slice was not full.
-    // deleted_chat_pkey, message_chat_id, message_pkey
+    /// One chat at a time, and none that another server is at. Its note goes when a slice was not full. The index of
+    /// words must have come past the deletion: else it might take in what it read before.
+    // deleted_chat_pkey, message_chat_id, message_pkey, message_text_pkey
     private static final String REMOVE = """
             with gone as (
                 select chat_id
                 from deleted_chat
+                where position <= (select position from indexed)
                 order by chat_id
                 limit 1
                 for update skip locked
@@ -32,13 +33,17 @@ class RemainsStore {
                 delete from message
                 using slice
                 where message.id = slice.id
+            ), forgotten as (
+                delete from message_text
+                using slice
+                where message_text.message_id = slice.id
             ), done as (
                 delete from deleted_chat
                 using gone
                 where deleted_chat.chat_id = gone.chat_id
                 and (select count(*) from slice) < $1
             )
-            select exists (select from gone) as more
+            select exists (select from gone) as more, exists (select from deleted_chat) as waiting
             """;
 
     private final DatabaseClient database;
@@ -47,11 +52,17 @@ class RemainsStore {
         this.database = database;
     }
 
-    /// Removes up to so many messages; gives whether there may be more.
-    Mono<Boolean> remove(int messages) {
+    /// @param more    there may be more to remove at once
+    /// @param waiting there is something, for now or later
+    record Left(boolean more, boolean waiting) {}
+
+    /// Removes up to so many messages; gives what is left.
+    Mono<Left> remove(int messages) {
         return database.sql(REMOVE)
                 .bind("$1", messages)
-                .map(row -> Objects.requireNonNull(row.get("more", Boolean.class)))
+                .map(row -> new Left(
+                        Boolean.TRUE.equals(row.get("more", Boolean.class)),
+                        Boolean.TRUE.equals(row.get("waiting", Boolean.class))))
                 .one();
     }
 }

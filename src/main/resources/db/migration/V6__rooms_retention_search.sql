@@ -51,3 +51,25 @@ create table released (
     message_id bigint not null default 0,
     seq        bigint not null default 0
 );
+
+-- What full-text search looks through. It is filled in the background: storing a message does not wait for it.
+create table message_text (
+    -- for changing and removing what was edited or deleted
+    message_id bigint   primary key,
+    chat_id    bigint   not null,
+    words      tsvector not null
+);
+
+-- for searching rare words
+create index message_text_words on message_text using gin (words);
+
+-- for searching common words: one's own chats are walked from their newest message on
+create index message_text_chat_id on message_text (chat_id, message_id);
+
+-- Up to which position of the log messages are in the index of words.
+create table indexed (
+    one      boolean primary key default true check (one),
+    position bigint  not null
+);
+
+insert into indexed (position) values (0);

@@ -1,0 +1,240 @@
+package koine.message;
+
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
+import java.time.Duration;
+import java.util.Objects;
+import koine.kernel.AccountId;
+import koine.kernel.ChatId;
+import koine.log.Message;
+import koine.log.MessageRow;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// The index of words, and what is found by it.
+@Repository
+class SearchStore {
+
+    /// Up to how many messages the words are in, anywhere, they are looked up in the index of words.
+    private static final int RARE = 5_000;
+
+    /// How many of the newest messages that are not in the index yet are looked through.
+    private static final int TAIL = 5_000;
+
+    /// Messages of the positions after those that are in the index, and what was edited or deleted there. Nobody
+    /// writes what another server is writing. It is in the order of the log, so what it reads is at least as new
+    /// as the position it notes.
+    // message_pkey, event_pkey, message_text_pkey
+    private static final String INDEX = """
+            with held as (
+                select position
+                from indexed
+                for update skip locked
+            ), stretch as (
+                select held.position as low, least(clock.position, held.position + $1) as high, clock.position as head
+                from held
+                cross join log_clock clock
+            ), touched as (
+                select m.id
+                from stretch
+                cross join lateral (
+                    select id
+                    from message
+                    where id > stretch.low and id <= stretch.high
+                    order by id
+                    limit $1
+                ) m
+                union
+                select coalesce(e.payload ->> 'message', e.payload ->> 'id')::bigint
+                from stretch
+                cross join lateral (
+                    select type, payload
+                    from event
+                    where position > stretch.low and position <= stretch.high
+                    order by position
+                    limit $1
+                ) e
+                where e.type in ('message.edited', 'message.deleted')
+            ), removed as (
+                delete from message_text
+                using touched, message
+                where message_text.message_id = touched.id and message.id = touched.id and message.deleted_at is not null
+            ), written as (
+                insert into message_text (message_id, chat_id, words)
+                select m.id, m.chat_id, to_tsvector('simple', m.contents)
+                from touched
+                join message m on m.id = touched.id
+                join chat c on c.id = m.chat_id
+                where m.deleted_at is null and m.contents is not null and c.retention = 'keep'
+                on conflict (message_id) do update set words = excluded.words
+            ), noted as (
+                update indexed
+                set position = stretch.high
+                from stretch
+            )
+            select head - high as behind
+            from stretch
+            """;
+
+    private static final String LIMITS = """
+            select set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true)
+            """;
+
+    // message_text_words
+    private static final String COUNT = """
+            select count(*) as count
+            from (
+                select
+                from message_text
+                where words @@ plainto_tsquery('simple', $1)
+                limit $2
+            ) found
+            """;
+
+    // member_account_id, chat_pkey
+    private static final String MINE = """
+            with mine as materialized (
+                select m.chat_id
+                from member m
+                join chat c on c.id = m.chat_id
+                where m.account_id = $1 and c.retention = 'keep' and ($3::bigint is null or m.chat_id = $3)
+            ),
+            """;
+
+    /// An edit that the index does not know yet counts as it is.
+    private static final String IS_AS_INDEXED = """
+            m.deleted_at is null
+            and (m.edited_at is null or to_tsvector('simple', m.contents) @@ plainto_tsquery('simple', $2))
+            """;
+
+    // message_text_words, message_pkey
+    private static final String OF_RARE_WORDS = MINE + """
+            found as materialized (
+                select message_id, chat_id
+                from message_text
+                where words @@ plainto_tsquery('simple', $2)
+            ), indexed_ones as (
+                select m.*
+                from found f
+                join message m on m.id = f.message_id
+                where f.message_id < $4 and f.chat_id in (select chat_id from mine)
+                and\s""" + IS_AS_INDEXED + ")";
+
+    // message_text_chat_id, message_pkey
+    private static final String OF_COMMON_WORDS = MINE + """
+            indexed_ones as (
+                select found.*
+                from mine
+                cross join lateral (
+                    select m.*
+                    from message_text t
+                    join message m on m.id = t.message_id
+                    where t.chat_id = mine.chat_id and t.message_id < $4
+                    and t.words @@ plainto_tsquery('simple', $2)
+                    and\s""" + IS_AS_INDEXED + """
+                    order by t.message_id desc
+                    limit $5
+                ) found
+            )""";
+
+    // message_pkey, event_pkey
+    private static final String WITH_THE_NEWEST = """
+            , tail as (
+                select id
+                from (
+                    select id
+                    from message
+                    where id > (select position from indexed) and id < $4
+                    order by id desc
+                    limit $6
+                ) sent
+                union
+                select (payload ->> 'message')::bigint
+                from (
+                    select type, payload
+                    from event
+                    where position > (select position from indexed)
+                    order by position desc
+                    limit $6
+                ) happened
+                where type = 'message.edited'
+            ), newest as (
+                select m.*
+                from tail
+                join message m on m.id = tail.id
+                where m.id < $4 and m.chat_id in (select chat_id from mine) and m.deleted_at is null
+                and to_tsvector('simple', m.contents) @@ plainto_tsquery('simple', $2)
+            )
+            select * from indexed_ones
+            union
+            select * from newest
+            order by id desc
+            limit $5
+            """;
+
+    private final DatabaseClient database;
+    private final TransactionalOperator transaction;
+
+    SearchStore(DatabaseClient database, TransactionalOperator transaction) {
+        this.database = database;
+        this.transaction = transaction;
+    }
+
+    /// Takes up to so many positions of the log into the index; gives how many are left. Empty if another
+    /// server is at it.
+    Mono<Long> index(int positions) {
+        return database.sql(INDEX)
+                .bind("$1", positions)
+                .map(row -> Objects.requireNonNull(row.get("behind", Long.class)))
+                .one();
+    }
+
+    /// What is looked for.
+    ///
+    /// @param chat   null for all chats of the reader
+    /// @param before the id before which they come
+    record Wanted(AccountId reader, String words, @Nullable ChatId chat, long before, int limit) {}
+
+    /// The newest messages with all of the words, in the reader's own chats.
+    ///
+    /// @param limit after which the database gives up
+    Flux<Message> find(Wanted wanted, Duration limit) {
+        return limits(limit)
+                .then(Mono.defer(() -> count(wanted.words())))
+                .flatMapMany(count -> find(wanted, count > RARE ? OF_COMMON_WORDS : OF_RARE_WORDS))
+                .as(transaction::transactional);
+    }
+
+    private Mono<Void> limits(Duration limit) {
+        return database.sql(LIMITS)
+                .bind("$1", Long.toString(limit.toMillis()))
+                .fetch()
+                .rowsUpdated()
+                .then();
+    }
+
+    private Mono<Long> count(String words) {
+        return database.sql(COUNT)
+                .bind("$1", words)
+                .bind("$2", RARE + 1)
+                .map(row -> Objects.requireNonNull(row.get("count", Long.class)))
+                .one();
+    }
+
+    private Flux<Message> find(Wanted wanted, String indexedOnes) {
+        var chat = wanted.chat();
+        return database.sql(indexedOnes + WITH_THE_NEWEST)
+                .bind("$1", wanted.reader().value())
+                .bind("$2", wanted.words())
+                .bind("$3", Parameters.in(R2dbcType.BIGINT, chat == null ? null : chat.value()))
+                .bind("$4", wanted.before())
+                .bind("$5", wanted.limit())
+                .bind("$6", TAIL)
+                .map(row -> MessageRow.read(row, "id"))
+                .all();
+    }
+}
