@@ -49,7 +49,10 @@ class Releases implements LogListener, SmartLifecycle {
 
     @Override
     public void onEvents(List<Event> events) {
-        events.stream().filter(MemberLeft.class::isInstance).map(Event::chat).forEach(this::check);
+        events.stream()
+                .filter(MemberLeft.class::isInstance)
+                .map(event -> ((MemberLeft) event).chat())
+                .forEach(this::check);
     }
 
     @Override
