@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
+import koine.kernel.MediaId;
 import koine.kernel.MessageId;
 import koine.kernel.Refused;
 import koine.kernel.Retention;
@@ -32,6 +33,10 @@ public final class Inputs {
 
     public static MessageId messageId(String text) {
         return new MessageId(positive("id", text));
+    }
+
+    public static MediaId mediaId(String text) {
+        return new MediaId(positive("id", text));
     }
 
     public static AccountId accountId(String text) {

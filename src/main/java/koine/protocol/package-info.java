@@ -9,6 +9,7 @@
             "auth",
             "friend",
             "chat",
+            "media",
             "message",
             "notification",
             "delivery"

@@ -31,6 +31,7 @@ class ModulesTest {
                         "auth",
                         "friend",
                         "chat",
+                        "media",
                         "message",
                         "notification",
                         "delivery",

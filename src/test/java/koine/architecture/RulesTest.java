@@ -81,10 +81,11 @@ class RulesTest {
 
     /// Besides `log` and `delivery`, the writer's loop is its own subscriber: batches must be written whether
     /// or not a sender still waits. What it writes through closes its connection when the service ends. Nobody
-    /// asks for the sweep of sessions, but time.
+    /// asks for the sweeps of sessions and of files, but time.
     @ArchTest
     static final ArchRule streams_outsideLogAndDelivery_areNotSubscribedTo = noClasses()
             .that(not(resideInAnyPackage("koine.log..", "koine.delivery..")
+                    .or(named("koine.media.MediaSweep"))
                     .or(named("koine.message.MessageWriter"))
                     .or(named("koine.message.PostgresBatchWriter"))
                     .or(named("koine.auth.SessionSweep"))))

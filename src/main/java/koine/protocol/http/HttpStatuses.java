@@ -14,7 +14,8 @@ final class HttpStatuses {
                 HttpStatus.BAD_REQUEST;
             case NOT_AUTHENTICATED -> HttpStatus.UNAUTHORIZED;
             case CHAT_EXISTS, NOT_THE_OWNER, FORBIDDEN, BLOCKED -> HttpStatus.FORBIDDEN;
-            case CHAT_DOES_NOT_EXIST, MESSAGE_DOES_NOT_EXIST, USER_DOES_NOT_EXIST, NOT_FOUND -> HttpStatus.NOT_FOUND;
+            case CHAT_DOES_NOT_EXIST, MESSAGE_DOES_NOT_EXIST, MEDIA_DOES_NOT_EXIST, USER_DOES_NOT_EXIST, NOT_FOUND ->
+                HttpStatus.NOT_FOUND;
             case METHOD_NOT_ALLOWED -> HttpStatus.METHOD_NOT_ALLOWED;
             case NOT_ACCEPTABLE -> HttpStatus.NOT_ACCEPTABLE;
             case CONFLICT -> HttpStatus.CONFLICT;

@@ -8,6 +8,7 @@
             "auth",
             "friend",
             "chat",
+            "media",
             "message",
             "notification",
             "delivery",

@@ -1,0 +1,4 @@
+package koine.kernel;
+
+/// Names one uploaded file.
+public record MediaId(long value) {}
