@@ -108,18 +108,27 @@ final class Notifications {
         return node.isString() ? Instant.parse(node.stringValue()) : null;
     }
 
+    private static @Nullable String text(JsonNode node) {
+        return node.isString() ? node.stringValue() : null;
+    }
+
     private static ChatId chat(JsonNode node) {
         return new ChatId(node.path("chat").longValue());
     }
 
-    /// @param at the database gives each message of a batch its own microsecond
+    /// @param fields id, chat, author, seq and contents, and of those that are more than words the kind, the file
+    ///               and the message answered
+    /// @param at     the database gives each message of a batch its own microsecond
     private static Message message(JsonNode fields, Instant at) {
         return new Message(
                 new MessageId(fields.path(0).longValue()),
                 new ChatId(fields.path(1).longValue()),
                 new AccountId(fields.path(2).longValue()),
                 fields.path(3).longValue(),
+                MessageRow.kind(text(fields.path(5))),
                 fields.path(4).asString(),
+                MessageRow.media(text(fields.path(6))),
+                fields.path(7).isNumber() ? new MessageId(fields.path(7).longValue()) : null,
                 at,
                 at,
                 null,

@@ -63,18 +63,24 @@ public class MediaFiles {
                 staging.directory(), directory -> upload(order, body, directory.resolve("received")), staging::remove);
     }
 
-    /// A file that one may read.
+    /// A file that one may read: one's own, and those in the messages of one's chats.
     ///
     /// Errors: `MEDIA_DOES_NOT_EXIST`.
     public Mono<MediaFile> find(AccountId reader, MediaId id) {
-        return records.findOwn(reader, id).map(this::whole).switchIfEmpty(notThere());
+        return records.find(reader, id).map(this::whole).switchIfEmpty(notThere());
     }
 
     /// The thumbnail of a file that one may read.
     ///
     /// Errors: `MEDIA_DOES_NOT_EXIST` also for one without a thumbnail.
     public Mono<MediaFile> findThumbnail(AccountId reader, MediaId id) {
-        return records.findOwn(reader, id).mapNotNull(this::thumbnail).switchIfEmpty(notThere());
+        return records.find(reader, id).mapNotNull(this::thumbnail).switchIfEmpty(notThere());
+    }
+
+    /// A file that one has uploaded oneself, and so may send; empty if there is none. What becomes of a message
+    /// that wants it is then decided together with the message.
+    public Mono<Attachment> findOwn(AccountId owner, MediaId id) {
+        return records.findOwn(owner, id).map(MediaRecord::attachment);
     }
 
     private Mono<Attachment> upload(UploadMedia order, Flux<DataBuffer> body, Path file) {

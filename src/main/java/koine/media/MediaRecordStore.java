@@ -34,6 +34,21 @@ class MediaRecordStore {
             where id = $1
             """;
 
+    // media_pkey, message_media_id, member_pkey
+    private static final String FIND = """
+            select *
+            from media
+            where id = $1 and stored and (
+                owner_id = $2
+                or exists (
+                    select
+                    from message
+                    join member on member.chat_id = message.chat_id and member.account_id = $2
+                    where message.media_id = $1
+                )
+            )
+            """;
+
     // media_pkey
     private static final String FIND_OWN = """
             select *
@@ -41,14 +56,21 @@ class MediaRecordStore {
             where id = $1 and owner_id = $2 and stored
             """;
 
-    // media_released_at
+    // media_released_at, message_media_id
+    private static final String KEEP_USED = """
+            update media
+            set released_at = null
+            where released_at < $1 and exists (select from message where message.media_id = media.id)
+            """;
+
+    // media_released_at, message_media_id
     private static final String CLAIM = """
             update media
             set stored = false
             from (
                 select id
                 from media
-                where released_at < $1
+                where released_at < $1 and not exists (select from message where message.media_id = media.id)
                 order by released_at
                 limit $2
             ) due
@@ -101,12 +123,20 @@ class MediaRecordStore {
         return database.sql(STORED).bind("$1", id.value()).then();
     }
 
+    /// Empty unless it is the reader's own, or in a message that the reader may read.
+    Mono<MediaRecord> find(AccountId reader, MediaId id) {
+        return find(FIND, reader, id);
+    }
+
     Mono<MediaRecord> findOwn(AccountId owner, MediaId id) {
-        return database.sql(FIND_OWN)
-                .bind("$1", id.value())
-                .bind("$2", owner.value())
-                .map(MediaRecordStore::media)
-                .one();
+        return find(FIND_OWN, owner, id);
+    }
+
+    /// Those that are in a message after all need not be looked at again.
+    Mono<Void> keepUsed(Instant before) {
+        return database.sql(KEEP_USED)
+                .bind("$1", before.atOffset(ZoneOffset.UTC))
+                .then();
     }
 
     /// Takes files that nothing has used since before the time: from then on nobody finds them.
@@ -122,6 +152,14 @@ class MediaRecordStore {
         return database.sql(FORGET)
                 .bind("$1", ids.stream().map(MediaId::value).toArray(Long[]::new))
                 .then();
+    }
+
+    private Mono<MediaRecord> find(String query, AccountId account, MediaId id) {
+        return database.sql(query)
+                .bind("$1", id.value())
+                .bind("$2", account.value())
+                .map(MediaRecordStore::media)
+                .one();
     }
 
     private static MediaRecord media(Readable row) {

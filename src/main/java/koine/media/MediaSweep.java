@@ -51,6 +51,7 @@ class MediaSweep implements SmartLifecycle {
     Mono<Integer> sweep() {
         return Mono.fromSupplier(() -> clock.instant().minus(properties.unusedAfter()))
                 .delayUntil(staging::removeLeftovers)
+                .delayUntil(records::keepUsed)
                 .flatMap(before -> sweepSome(before)
                         .expand(count -> count < AT_ONCE ? Mono.empty() : sweepSome(before))
                         .reduce(0, Integer::sum));

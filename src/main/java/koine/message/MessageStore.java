@@ -87,7 +87,8 @@ class MessageStore {
                 where message_id = $1
             )
             update message
-            set contents = null, fingerprint = null, deleted_at = clock_timestamp(), updated_at = clock_timestamp()
+            set contents = null, kind = null, media_id = null, media = null, reply_to = null, fingerprint = null,
+                deleted_at = clock_timestamp(), updated_at = clock_timestamp()
             where id = $1 and deleted_at is null
             """;
 
@@ -134,7 +135,7 @@ class MessageStore {
                 .one();
     }
 
-    /// Removes the contents and leaves a tombstone; false if that had been done before.
+    /// Removes the contents, and all that belongs to them, and leaves a tombstone; false if that had been done before.
     Mono<Boolean> delete(MessageId id) {
         return database.sql(DELETE).bind("$1", id.value()).fetch().rowsUpdated().map(rows -> rows > 0);
     }

@@ -18,9 +18,12 @@ import koine.log.Message;
 import koine.log.Positions;
 import koine.log.Written;
 import koine.message.Outcome.Blocked;
+import koine.media.MediaFiles;
 import koine.message.Outcome.ChatClosed;
 import koine.message.Outcome.KeyReused;
+import koine.message.Outcome.NoMedia;
 import koine.message.Outcome.NoMember;
+import koine.message.Outcome.NoneToAnswer;
 import koine.message.Outcome.Stored;
 import koine.message.Outcome.StoredBefore;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ public class Messages {
     private final MessageStore store;
     private final Chats chats;
     private final Accounts accounts;
+    private final MediaFiles files;
     private final Log log;
     private final MessageProperties properties;
 
@@ -43,12 +47,14 @@ public class Messages {
             MessageStore store,
             Chats chats,
             Accounts accounts,
+            MediaFiles files,
             Log log,
             MessageProperties properties) {
         this.writer = writer;
         this.store = store;
         this.chats = chats;
         this.accounts = accounts;
+        this.files = files;
         this.log = log;
         this.properties = properties;
     }
@@ -58,10 +64,12 @@ public class Messages {
     ///
     /// Errors: `INVALID_REQUEST`; `CHAT_DOES_NOT_EXIST` if the author is no member; `BLOCKED` in a private chat
     /// with a block between the two, `FORBIDDEN` in one whose other side has erased their account; `CONFLICT` if
-    /// the key was used for another message; `TOO_MANY_REQUESTS`, and nothing was stored; `UNAVAILABLE`, and it
-    /// is not known whether it was.
+    /// the key was used for another message; `MEDIA_DOES_NOT_EXIST` for a file that is not the author's own;
+    /// `MESSAGE_DOES_NOT_EXIST` if the message that it answers is not in the chat, or was deleted;
+    /// `TOO_MANY_REQUESTS`, and nothing was stored; `UNAVAILABLE`, and it is not known whether it was.
     public Mono<Message> send(SendMessage order) {
         return Mono.fromCallable(() -> Draft.of(order, properties.maxLength()))
+                .flatMap(this::withMedia)
                 .flatMap(writer::write)
                 .flatMap(this::result);
     }
@@ -71,12 +79,13 @@ public class Messages {
     /// Errors: `INVALID_REQUEST`; `MESSAGE_DOES_NOT_EXIST` also for one that was deleted, and for one who is no
     /// member of its chat; `NOT_THE_OWNER` for a member who is not its author; `BLOCKED`.
     public Mono<Message> edit(AccountId me, MessageId id, @Nullable String contents) {
-        return Mono.fromCallable(() -> Text.required("contents", contents, 1, properties.maxLength()))
+        return Mono.fromCallable(() -> Text.required("contents", contents, 0, properties.maxLength()))
                 .flatMap(text -> log.write(positions -> store.find(id)
                         .filter(message -> message.deletedAt() == null)
                         .switchIfEmpty(notThere())
                         .delayUntil(message -> refuseUnlessMine(me, message))
                         .delayUntil(message -> chats.speakerIn(me, message.chat()))
+                        .doOnNext(message -> refuseToSayNothing(message, text))
                         .flatMap(message -> store.edit(id, text))
                         .switchIfEmpty(notThere())
                         .map(edited -> edited(edited, positions))));
@@ -111,6 +120,21 @@ public class Messages {
         return page(me, chat, store.before(chat, id, limit).collectList().map(List::reversed));
     }
 
+    /// A file that is not found is no error yet: under a key that was used before, the answer is what it was.
+    private Mono<Draft> withMedia(Draft draft) {
+        var media = draft.mediaId();
+        return media == null
+                ? Mono.just(draft)
+                : files.findOwn(draft.author(), media).map(draft::with).defaultIfEmpty(draft);
+    }
+
+    /// What comes with a file may be without words.
+    private void refuseToSayNothing(Message message, String text) {
+        if (message.media() == null) {
+            Text.required("contents", text, 1, properties.maxLength());
+        }
+    }
+
     private Mono<Message> result(Outcome outcome) {
         return switch (outcome) {
             case Stored(var message) -> Mono.just(message);
@@ -119,6 +143,9 @@ public class Messages {
             case ChatClosed() ->
                 Mono.error(new Refused(ErrorCode.FORBIDDEN, "the other one is gone; nobody writes here any more"));
             case Blocked() -> Mono.error(Refused.blocked());
+            case NoMedia() -> Mono.error(new Refused(ErrorCode.MEDIA_DOES_NOT_EXIST, "there is no such file"));
+            case NoneToAnswer() ->
+                Mono.error(new Refused(ErrorCode.MESSAGE_DOES_NOT_EXIST, "there is no such message to reply to"));
             case KeyReused() ->
                 Mono.error(new Refused(ErrorCode.CONFLICT, "the key was used for another message before"));
         };

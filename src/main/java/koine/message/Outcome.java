@@ -18,6 +18,12 @@ sealed interface Outcome {
     /// Nobody writes in the chat any more.
     record ChatClosed() implements Outcome {}
 
+    /// The file that it shall bring is not there, or not its author's.
+    record NoMedia() implements Outcome {}
+
+    /// The message that it shall answer is not in the chat, or was deleted.
+    record NoneToAnswer() implements Outcome {}
+
     /// The author has used its key for another message.
     record KeyReused() implements Outcome {}
 

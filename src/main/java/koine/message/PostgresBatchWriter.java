@@ -5,6 +5,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,17 +14,22 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import koine.database.DirectConnections;
 import koine.kernel.MessageId;
+import koine.kernel.MessageKind;
+import koine.log.AttachmentCodec;
 import koine.log.Log;
 import koine.log.Message;
 import koine.message.Outcome.Blocked;
 import koine.message.Outcome.ChatClosed;
 import koine.message.Outcome.KeyReused;
+import koine.message.Outcome.NoMedia;
 import koine.message.Outcome.NoMember;
+import koine.message.Outcome.NoneToAnswer;
 import koine.message.Outcome.Stored;
 import koine.message.Outcome.StoredBefore;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +45,7 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
 
     private static final String WRITE = """
             select outcomes, ids, seqs, at
-            from write_messages($1, $2, $3, $4, $5, $6)
+            from write_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """;
 
     private static final short STORED = 0;
@@ -48,6 +54,8 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
     private static final short KEY_REUSED = 3;
     private static final short BLOCKED = 4;
     private static final short CHAT_CLOSED = 5;
+    private static final short NO_MEDIA = 6;
+    private static final short NONE_TO_ANSWER = 7;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -120,10 +128,51 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
                 .bind("$4", each(batch, Draft::key, String[]::new))
                 .bind("$5", each(batch, Draft::fingerprint, Long[]::new))
                 .bind("$6", Parameters.in(R2dbcType.VARCHAR, log.announcer().orElse(null)));
+        if (batch.stream().allMatch(Draft::isPlain)) {
+            bindNothingMore(statement);
+        } else {
+            bindWhatIsMoreThanWords(statement, batch);
+        }
         return Flux.from(statement.execute())
                 .concatMap(result -> result.map(PostgresBatchWriter::answer))
                 .collectList()
                 .map(List::getFirst);
+    }
+
+    /// Words only, that answer nothing: most batches are.
+    private static void bindNothingMore(Statement statement) {
+        statement
+                .bindNull("$7", String[].class)
+                .bindNull("$8", Long[].class)
+                .bindNull("$9", String[].class)
+                .bindNull("$10", Long[].class);
+    }
+
+    private static void bindWhatIsMoreThanWords(Statement statement, List<Draft> batch) {
+        statement
+                .bind("$7", each(batch, PostgresBatchWriter::kind, String[]::new))
+                .bind("$8", each(batch, PostgresBatchWriter::mediaId, Long[]::new))
+                .bind("$9", each(batch, PostgresBatchWriter::media, String[]::new))
+                .bind("$10", each(batch, PostgresBatchWriter::replyTo, Long[]::new));
+    }
+
+    private static @Nullable String kind(Draft draft) {
+        return draft.kind() == MessageKind.TEXT ? null : draft.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable Long mediaId(Draft draft) {
+        var id = draft.mediaId();
+        return id == null ? null : id.value();
+    }
+
+    private static @Nullable String media(Draft draft) {
+        var media = draft.media();
+        return media == null ? null : AttachmentCodec.encode(media);
+    }
+
+    private static @Nullable Long replyTo(Draft draft) {
+        var id = draft.replyTo();
+        return id == null ? null : id.value();
     }
 
     private static <T> T[] each(List<Draft> batch, Function<Draft, @Nullable T> part, IntFunction<T[]> array) {
@@ -150,6 +199,8 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
                         case KEY_REUSED -> new KeyReused();
                         case BLOCKED -> new Blocked();
                         case CHAT_CLOSED -> new ChatClosed();
+                        case NO_MEDIA -> new NoMedia();
+                        case NONE_TO_ANSWER -> new NoneToAnswer();
                         default -> throw new IllegalStateException("write_messages gave an unknown outcome");
                     });
         }
@@ -160,7 +211,19 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
     private static Message message(Draft draft, int i, int n, Answer answer) {
         var at = answer.at().plus(n, ChronoUnit.MICROS);
         var seq = Objects.requireNonNull(answer.seqs().get(i));
-        return new Message(id(answer, i), draft.chat(), draft.author(), seq, draft.contents(), at, at, null, null);
+        return new Message(
+                id(answer, i),
+                draft.chat(),
+                draft.author(),
+                seq,
+                draft.kind(),
+                draft.contents(),
+                draft.media(),
+                draft.replyTo(),
+                at,
+                at,
+                null,
+                null);
     }
 
     private static MessageId id(Answer answer, int i) {

@@ -10,5 +10,11 @@ import org.jspecify.annotations.Nullable;
 public record SendMessage(
         AccountId author,
         ChatId chat,
-        @Nullable String contents,
-        @Nullable String key) {}
+        MessageBody body,
+        @Nullable String key) {
+
+    /// Words only, that answer nothing.
+    public SendMessage(AccountId author, ChatId chat, @Nullable String contents, @Nullable String key) {
+        this(author, chat, MessageBody.text(contents), key);
+    }
+}

@@ -11,9 +11,11 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.MediaId;
 import koine.kernel.MessageId;
+import koine.kernel.MessageKind;
 import koine.kernel.Refused;
 import koine.kernel.Retention;
 import koine.kernel.Role;
+import koine.message.MessageBody;
 import org.jspecify.annotations.Nullable;
 
 /// Reads ids, cursors and limits as they stand in paths, queries and bodies. All of them refuse with
@@ -55,6 +57,26 @@ public final class Inputs {
             throw Refused.invalid(field, "is required");
         }
         return values.stream().map(value -> accountId(field, value)).toList();
+    }
+
+    /// What is to be said, as it stands in a call's body or a command: the kind is text unless it is given.
+    public static MessageBody messageBody(
+            @Nullable String kind, @Nullable String contents, @Nullable Long mediaId, @Nullable Long replyTo) {
+        return new MessageBody(
+                kind(kind),
+                contents,
+                mediaId == null ? null : new MediaId(positive("media_id", mediaId)),
+                replyTo == null ? null : new MessageId(positive("reply_to", replyTo)));
+    }
+
+    private static MessageKind kind(@Nullable String text) {
+        return switch (text) {
+            case null -> MessageKind.TEXT;
+            case "text" -> MessageKind.TEXT;
+            case "file" -> MessageKind.FILE;
+            case "image" -> MessageKind.IMAGE;
+            default -> throw Refused.invalid("kind", "must be text, file or image");
+        };
     }
 
     /// A role as [ChatView] shows it.
@@ -112,6 +134,13 @@ public final class Inputs {
         } catch (DateTimeException _) { // refused below
         }
         throw Refused.invalid("cursor", "must be the time that was given as next");
+    }
+
+    private static long positive(String field, long value) {
+        if (value <= 0) {
+            throw Refused.invalid(field, "must be a positive whole number");
+        }
+        return value;
     }
 
     /// An id of another kind.

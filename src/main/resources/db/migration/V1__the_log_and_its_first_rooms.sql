@@ -117,6 +117,13 @@ create table message (
     seq         bigint      not null,
     -- null once deleted: then only the tombstone is left
     contents    text,
+    -- file or image; null for words only
+    kind        text,
+    -- the file that comes with it, and what its readers are told of that file, as AttachmentCodec writes it
+    media_id    bigint,
+    media       text,
+    -- the message of the same chat that it answers
+    reply_to    bigint,
     key         text,
     -- of the body that was first sent with the key, so that a retry can be told from another message even after an edit
     fingerprint bigint,

@@ -9,7 +9,7 @@ $$;
 -- A notification takes less than 8,000 bytes.
 create function write_messages_hint(
     p_server text, p_head bigint, p_at timestamptz, p_ids bigint[], p_outcomes smallint[], p_chats bigint[],
-    p_authors bigint[], p_seqs bigint[], p_contents text[]
+    p_authors bigint[], p_seqs bigint[], p_contents text[], p_kinds text[], p_media text[], p_replies bigint[]
 )
 returns text
 language plpgsql
@@ -23,10 +23,18 @@ begin
             'server', p_server,
             'head', p_head,
             'at', (extract(epoch from p_at) * 1000000)::bigint,
-            'messages', json_agg(json_build_array(i.id, i.chat_id, i.author_id, i.seq, i.contents) order by i.id))::text
+            'messages', json_agg(
+                case
+                    when i.kind is null and i.reply_to is null then
+                        json_build_array(i.id, i.chat_id, i.author_id, i.seq, i.contents)
+                    else
+                        json_build_array(
+                            i.id, i.chat_id, i.author_id, i.seq, i.contents, i.kind, i.media, i.reply_to)
+                end
+                order by i.id))::text
         into hint
-        from unnest(p_ids, p_outcomes, p_chats, p_authors, p_seqs, p_contents)
-            as i (id, outcome, chat_id, author_id, seq, contents)
+        from unnest(p_ids, p_outcomes, p_chats, p_authors, p_seqs, p_contents, p_kinds, p_media, p_replies)
+            as i (id, outcome, chat_id, author_id, seq, contents, kind, media, reply_to)
         where i.outcome = 0;
         if octet_length(hint) < 8000 then
             return hint;
@@ -44,12 +52,19 @@ $$;
 --
 -- Per message, outcome is 0 stored, 1 already stored under this key (id is that message's), 2 the author is no member of
 -- the chat, 3 the key was used for another message, 4 there is a block between the two of the chat, 5 nobody writes in
--- the chat any more. The caller keeps a key from standing twice in one batch.
+-- the chat any more, 6 the file is not there or not the author's, 7 the message that it answers is not in the chat. The
+-- caller keeps a key from standing twice in one batch.
+--
+-- The last four arrays are null as a whole, which unnest fills up, for a batch of words only that answer nothing: most
+-- are, and pay nothing for the others. p_kinds is null for such a message in another batch. p_media is what is kept with
+-- the message of the file p_media_ids, and null if the caller has not found that.
 --
 -- If p_server is not null and there are other servers, they are told of the batch when it commits: of its contents if
 -- they fit into a notification, and else up to which position there is something to read.
 create function write_messages(
     p_authors bigint[], p_chats bigint[], p_contents text[], p_keys text[], p_fingerprints bigint[], p_server text,
+    p_kinds text[] default null, p_media_ids bigint[] default null, p_media text[] default null,
+    p_replies bigint[] default null,
     out outcomes smallint[], out ids bigint[], out seqs bigint[], out at timestamptz
 )
 language plpgsql
@@ -65,13 +80,21 @@ begin
     at := clock_timestamp();
 
     with sent as (
-        select i.n, i.author_id, i.chat_id, i.contents, i.key, i.fingerprint,
+        select i.n, i.author_id, i.chat_id, i.contents, i.key, i.fingerprint, i.kind, i.media_id, i.media, i.reply_to,
             (select case when c.closed then -1 when c.blocked then -2 else c.last_seq end from chat c
                 where c.id = i.chat_id
                 and exists (select from member m where m.chat_id = i.chat_id and m.account_id = i.author_id)) as last_seq,
-            (select m.id from message m where i.key is not null and m.author_id = i.author_id and m.key = i.key) as earlier
-        from unnest(p_authors, p_chats, p_contents, p_keys, p_fingerprints)
-            with ordinality as i (author_id, chat_id, contents, key, fingerprint, n)
+            (select m.id from message m where i.key is not null and m.author_id = i.author_id and m.key = i.key) as earlier,
+            i.media_id is null or (
+                select f.stored and i.media is not null from media f
+                where f.id = i.media_id and f.owner_id = i.author_id) as has_media,
+            i.reply_to is null or (
+                select a.deleted_at is null from message a
+                where a.id = i.reply_to and a.chat_id = i.chat_id) as has_answered
+        from unnest(
+            p_authors, p_chats, p_contents, p_keys, p_fingerprints, p_kinds, p_media_ids, p_media, p_replies)
+            with ordinality as i (
+                author_id, chat_id, contents, key, fingerprint, kind, media_id, media, reply_to, n)
     ), judged as (
         select s.*,
             case
@@ -84,6 +107,8 @@ begin
                 when s.last_seq is null then 2
                 when s.last_seq = -1 then 5
                 when s.last_seq = -2 then 4
+                when s.has_media is not true then 6
+                when s.has_answered is not true then 7
                 else 0
             end as outcome
         from sent s
@@ -94,8 +119,9 @@ begin
         from judged j
     ), inserted as (
         -- created_at differs by a microsecond from message to message, so that times order like positions
-        insert into message (id, chat_id, author_id, seq, contents, key, fingerprint, created_at, updated_at)
-        select p.id, p.chat_id, p.author_id, p.seq, p.contents, p.key, p.fingerprint,
+        insert into message (
+            id, chat_id, author_id, seq, contents, kind, media_id, media, reply_to, key, fingerprint, created_at, updated_at)
+        select p.id, p.chat_id, p.author_id, p.seq, p.contents, p.kind, p.media_id, p.media, p.reply_to, p.key, p.fingerprint,
             at + (p.id - base - 1) * interval '1 microsecond', at + (p.id - base - 1) * interval '1 microsecond'
         from placed p
         where p.outcome = 0
@@ -126,7 +152,8 @@ begin
 
     if stored > 0 and other_servers(p_server) then
         perform pg_notify('koine_log', write_messages_hint(
-            p_server, base + stored, at, ids, outcomes, p_chats, p_authors, seqs, p_contents));
+            p_server, base + stored, at, ids, outcomes, p_chats, p_authors, seqs, p_contents,
+            p_kinds, p_media, p_replies));
     end if;
 end
 $$;

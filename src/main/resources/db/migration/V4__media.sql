@@ -18,3 +18,24 @@ create table media (
 
 -- for removing files that nothing uses
 create index media_released_at on media (released_at) where released_at is not null;
+
+-- for who may read a file, and whether anything uses it; messages without one are not in it
+create index message_media_id on message (media_id) where media_id is not null;
+
+-- However a message goes, or loses its file: whether that is still used has to be looked at again.
+create function release_media() returns trigger
+language plpgsql
+as $$
+begin
+    update media set released_at = now() where id = old.media_id;
+    return null;
+end
+$$;
+
+create trigger message_loses_media after update of media_id on message
+for each row when (old.media_id is distinct from new.media_id and old.media_id is not null)
+execute function release_media();
+
+create trigger message_goes_with_media after delete on message
+for each row when (old.media_id is not null)
+execute function release_media();

@@ -95,7 +95,9 @@ class RulesTest {
     /// What the log keeps, and what servers tell one another, is no matter of a protocol.
     @ArchTest
     static final ArchRule json_outsideProtocol_isKnownToTheLogsCodecsOnly = noClasses()
-            .that(not(PROTOCOL.or(named("koine.log.EventCodec")).or(named("koine.log.Notifications"))))
+            .that(not(PROTOCOL.or(named("koine.log.EventCodec"))
+                    .or(named("koine.log.AttachmentCodec"))
+                    .or(named("koine.log.Notifications"))))
             .should()
             .dependOnClassesThat(resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson.."));
 

@@ -53,6 +53,22 @@ class MessagesAcrossServersTest {
     }
 
     @Test
+    void messageWithAFile_onOneServer_isTheSameOnTheOther() {
+        try (var there = servers.two().live(bob)) {
+            var api = servers.one().api();
+            var name = Map.of("Content-Disposition", "attachment; filename*=UTF-8''%C3%BC%22.txt");
+            var media =
+                    api.call("POST", "/media", ann.token(), "contents", name).ok();
+            var body = Map.of("kind", "file", "media_id", media.path("id"), "contents", "");
+
+            var sent = api.post("/chat/" + chat + "/message", ann.token(), body).ok();
+
+            assertThat(sent.path("media")).isEqualTo(media);
+            assertThat(there.await("message").path("message")).isEqualTo(sent);
+        }
+    }
+
+    @Test
     void messages_ofSizesAroundALimitOfNotifications_allArriveWhole() {
         try (var there = servers.two().live(bob)) {
             // four bytes each: with the rest of the hint, notifications of a little under and over 8,000 bytes

@@ -104,8 +104,8 @@ final class LogPropertySender implements Runnable {
     }
 
     private void refuse(SendMessage order, ErrorCode why) {
-        world.refused.add(String.valueOf(order.contents()));
-        expect(send(order), why, String.valueOf(order.contents()));
+        world.refused.add(String.valueOf(order.body().contents()));
+        expect(send(order), why, String.valueOf(order.body().contents()));
     }
 
     private void sendAgain() {

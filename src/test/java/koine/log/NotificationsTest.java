@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
+import koine.kernel.MediaId;
+import koine.kernel.MessageId;
+import koine.kernel.MessageKind;
 import koine.kernel.SessionId;
 import koine.log.Event.MessageSent;
 import koine.log.Signal.PresenceChanged;
@@ -16,6 +19,7 @@ import koine.log.Signal.Typing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class NotificationsTest {
 
@@ -65,6 +69,24 @@ class NotificationsTest {
         assertThat(last.createdAt()).isEqualTo(Instant.parse("2023-11-14T22:13:20.123457Z"));
         assertThat(last.contents()).isEqualTo("ÿ😀");
         assertThat(last.seq()).isEqualTo(4);
+    }
+
+    @Test
+    void readHint_withMoreThanWords_hasTheKindTheFileAndTheReply() {
+        var media = new Attachment(new MediaId(5), "a \"b\".png", "image/png", 70, true);
+        var stored = JsonMapper.shared().writeValueAsString(AttachmentCodec.encode(media));
+
+        var hint = notifications.readHint("""
+                {"server":"a","head":8,"at":0,"messages":[[7,1,2,3,"","image",%s,null],[8,1,2,4,"y",null,null,7]]}
+                """.formatted(stored));
+
+        var image = ((MessageSent) hint.events().getFirst()).message();
+        var reply = ((MessageSent) hint.events().getLast()).message();
+        assertThat(image.kind()).isEqualTo(MessageKind.IMAGE);
+        assertThat(image.media()).isEqualTo(media);
+        assertThat(image.replyTo()).isNull();
+        assertThat(reply.kind()).isEqualTo(MessageKind.TEXT);
+        assertThat(reply.replyTo()).isEqualTo(new MessageId(7));
     }
 
     @Test

@@ -5,6 +5,7 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.Cursor;
 import koine.kernel.MessageId;
+import koine.message.MessageBody;
 import org.jspecify.annotations.Nullable;
 
 /// What a client of the event socket may ask for.
@@ -20,7 +21,7 @@ sealed interface Command {
     record Send(
             @Nullable String ref,
             ChatId chat,
-            @Nullable String contents,
+            MessageBody body,
             @Nullable String key) implements Command {}
 
     record Edit(

@@ -7,6 +7,7 @@ import koine.kernel.Cursor;
 import koine.kernel.ErrorCode;
 import koine.kernel.MessageId;
 import koine.kernel.Refused;
+import koine.message.MessageBody;
 import koine.protocol.Inputs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -34,6 +35,9 @@ class CommandCodec {
             @Nullable String since,
             @Nullable Long chatId,
             @Nullable String contents,
+            @Nullable String kind,
+            @Nullable Long mediaId,
+            @Nullable Long replyTo,
             @Nullable String key,
             @Nullable Long id,
             @Nullable Long seq,
@@ -66,8 +70,7 @@ class CommandCodec {
         return switch (fields.type()) {
             case "resume" -> new Command.Resume(fields.ref(), cursor(fields.since()));
             case "message.send" ->
-                new Command.Send(
-                        fields.ref(), new ChatId(id("chat_id", fields.chatId())), fields.contents(), fields.key());
+                new Command.Send(fields.ref(), new ChatId(id("chat_id", fields.chatId())), body(fields), fields.key());
             case "message.edit" ->
                 new Command.Edit(fields.ref(), new MessageId(id("id", fields.id())), fields.contents());
             case "message.delete" -> new Command.Delete(fields.ref(), new MessageId(id("id", fields.id())));
@@ -79,6 +82,10 @@ class CommandCodec {
             case null -> throw Refused.invalid("type", "is required");
             default -> throw Refused.invalid("type", "is not known");
         };
+    }
+
+    private static MessageBody body(Fields fields) {
+        return Inputs.messageBody(fields.kind(), fields.contents(), fields.mediaId(), fields.replyTo());
     }
 
     private static Command.Mark mark(Fields fields, boolean read) {

@@ -67,7 +67,7 @@ class Commands {
     }
 
     private Mono<Void> send(Command.Send send, EventSession session) {
-        return messages.send(new SendMessage(session.who().account(), send.chat(), send.contents(), send.key()))
+        return messages.send(new SendMessage(session.who().account(), send.chat(), send.body(), send.key()))
                 .flatMap(stored -> session.send(new Outgoing.Ok(send.ref(), MessageView.of(stored))));
     }
 

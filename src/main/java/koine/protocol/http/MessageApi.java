@@ -39,13 +39,19 @@ class MessageApi {
         this.messages = messages;
     }
 
-    record MessageBody(@Nullable String contents, @Nullable String key) {
+    record SendBody(
+            @Nullable String contents,
+            @Nullable String kind,
+            @Nullable Long mediaId,
+            @Nullable Long replyTo,
+            @Nullable String key) {
 
         SendMessage from(AccountId me, ChatId chat, @Nullable String keyInHeader) {
             if (key != null && keyInHeader != null && !key.equals(keyInHeader)) {
                 throw Refused.invalid("key", "differs from the header Idempotency-Key");
             }
-            return new SendMessage(me, chat, contents, key == null ? keyInHeader : key);
+            var body = Inputs.messageBody(kind, contents, mediaId, replyTo);
+            return new SendMessage(me, chat, body, key == null ? keyInHeader : key);
         }
     }
 
@@ -74,7 +80,7 @@ class MessageApi {
             @AuthenticationPrincipal SignedIn me,
             @PathVariable String id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            @RequestBody MessageBody body) {
+            @RequestBody SendBody body) {
         return Mono.fromCallable(() -> body.from(me.account(), Inputs.chatId(id), key))
                 .flatMap(messages::send)
                 .map(MessageView::of);
