@@ -50,6 +50,13 @@ class BlockStore {
             or exists (select from block b where b.account_id = o.id and b.other_id = $1)
             """;
 
+    // block_pkey, block_other_id
+    private static final String ALL_APART = """
+            select other_id as id from block where account_id = $1
+            union
+            select account_id from block where other_id = $1
+            """;
+
     private final DatabaseClient database;
 
     BlockStore(DatabaseClient database) {
@@ -88,6 +95,14 @@ class BlockStore {
         return database.sql(APART)
                 .bind("$1", account.value())
                 .bind("$2", others.stream().map(AccountId::value).toArray(Long[]::new))
+                .map(row -> new AccountId(Objects.requireNonNull(row.get("id", Long.class))))
+                .all();
+    }
+
+    /// All who block the account, or whom it blocks.
+    Flux<AccountId> apart(AccountId account) {
+        return database.sql(ALL_APART)
+                .bind("$1", account.value())
                 .map(row -> new AccountId(Objects.requireNonNull(row.get("id", Long.class))))
                 .all();
     }

@@ -78,6 +78,11 @@ public class Blocks {
         return others.isEmpty() ? Mono.just(Set.of()) : store.apart(me, others).collect(Collectors.toUnmodifiableSet());
     }
 
+    /// All who block the account, or whom it blocks: it shall not find them.
+    public Mono<Set<AccountId>> apart(AccountId me) {
+        return store.apart(me).collect(Collectors.toUnmodifiableSet());
+    }
+
     /// Completes if there is no block between the account and any of the others. Sure to stay so only within a
     /// change that holds the log's clock.
     ///

@@ -32,14 +32,20 @@ class ErasedNameStore {
             where account_id = $1
             """;
 
-    // member_account_id and former_member_pkey, then event_chat_id; events of messages have no names
+    /// Events of messages have no names. Those that happened to another account name it as the other one, or as
+    /// whose doing they are: for them the log is passed over once, which is as rare as an account is erased.
+    // event_pkey in its order; member_account_id and former_member_pkey
     private static final String NAMING = """
             select position, payload::text as payload
             from event
-            where chat_id in (
-                select chat_id from member where account_id = $1
-                union
-                select chat_id from former_member where account_id = $1
+            where (
+                chat_id in (
+                    select chat_id from member where account_id = $1
+                    union
+                    select chat_id from former_member where account_id = $1
+                )
+                or account_id is not null
+                and $1 in ((payload -> 'other' -> 'id')::bigint, (payload -> 'from' -> 'id')::bigint)
             )
             and position > $2 and payload::text like '%"username"%'
             order by position

@@ -17,6 +17,9 @@ create table block (
     primary key (account_id, other_id)
 );
 
+-- for who shall not be found by somebody, since they block them
+create index block_other_id on block (other_id);
+
 -- What somebody was notified of. The id is the position of its event, which is removed from the log some day.
 create table notification (
     account_id bigint      not null references account,

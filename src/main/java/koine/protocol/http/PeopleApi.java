@@ -3,11 +3,14 @@ package koine.protocol.http;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import koine.account.Accounts;
 import koine.account.Found;
 import koine.account.Profile;
 import koine.auth.SignedIn;
 import koine.delivery.Presence;
+import koine.friend.Blocks;
 import koine.kernel.AccountId;
 import koine.log.Signal.PresenceChanged;
 import koine.protocol.Inputs;
@@ -29,10 +32,12 @@ class PeopleApi {
     private static final int MAX_USERS = 50;
 
     private final Accounts accounts;
+    private final Blocks blocks;
     private final Presence presence;
 
-    PeopleApi(Accounts accounts, Presence presence) {
+    PeopleApi(Accounts accounts, Blocks blocks, Presence presence) {
         this.accounts = accounts;
+        this.blocks = blocks;
         this.presence = presence;
     }
 
@@ -84,12 +89,15 @@ class PeopleApi {
     }
 
     /// Who is not found by this account.
-    private static Mono<Set<AccountId>> hiddenFrom(AccountId me) {
-        return Mono.just(Set.of(me));
+    private Mono<Set<AccountId>> hiddenFrom(AccountId me) {
+        return blocks.apart(me)
+                .map(apart -> Stream.concat(Stream.of(me), apart.stream()).collect(Collectors.toUnmodifiableSet()));
     }
 
     /// How somebody is, as this account may see it.
-    private Mono<PresenceChanged> presenceFor(@SuppressWarnings("unused") AccountId me, AccountId other) {
-        return presence.of(other);
+    private Mono<PresenceChanged> presenceFor(AccountId me, AccountId other) {
+        return blocks.apart(me, Set.of(other))
+                .flatMap(apart ->
+                        apart.isEmpty() ? presence.of(other) : Mono.just(new PresenceChanged(other, false, null)));
     }
 }

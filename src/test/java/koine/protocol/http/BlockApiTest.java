@@ -1,7 +1,9 @@
 package koine.protocol.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import koine.testing.Api;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
+import tools.jackson.databind.JsonNode;
 
 /// What a block forbids, on whichever side one is, and what it does not.
 @KoineTest
@@ -209,6 +212,40 @@ class BlockApiTest {
         assertRefused(add(bob, anns, ann.id()), 404, "CHAT_DOES_NOT_EXIST");
         assertRefused(add(eve, bobs, ann.id()), 403, "FORBIDDEN");
         newGroup(eve, ann.id(), bob.id()).ok();
+    }
+
+    @Test
+    void people_withABlock_areNotFoundAndSeemNeverToHaveCome() {
+        try (var client = EventClient.live(port, bob.token())) {
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> profile(ann, bob).path("online").booleanValue());
+            assertThat(isFound(ann, bob)).isTrue();
+            block(ann, bob.id());
+
+            assertThat(isFound(ann, bob)).isFalse();
+            assertThat(isFound(bob, ann)).isFalse();
+            assertThat(isFound(eve, bob)).isTrue();
+            assertThat(profile(ann, bob).path("online").booleanValue()).isFalse();
+            assertThat(profile(ann, bob).path("last_active").isNull()).isTrue();
+            assertThat(profile(bob, ann).path("last_active").isNull()).isTrue();
+            assertThat(profile(eve, bob).path("online").booleanValue()).isTrue();
+            unblock(ann, bob.id());
+            assertThat(isFound(bob, ann)).isTrue();
+            assertThat(client.untilPong())
+                    .noneMatch(frame -> frame.path("type").asString("").startsWith("friend"));
+        }
+    }
+
+    private boolean isFound(User by, User whom) {
+        return api.get("/user/search?q=" + whom.username(), by.token())
+                .ok()
+                .path("users")
+                .valueStream()
+                .anyMatch(user -> user.path("id").longValue() == whom.id());
+    }
+
+    private JsonNode profile(User by, User whom) {
+        return api.get("/user/" + whom.id(), by.token()).ok();
     }
 
     @Test
