@@ -33,7 +33,8 @@ class PresenceStore {
                 where s.id = any (servers) and s.seen_at > now() - interval '30 seconds') as online
             """;
 
-    // presence_pkey, server_pkey
+    /// Of an erased account nothing is told.
+    // presence_pkey, account_pkey, server_pkey
     private static final String FIND = """
             select w.account_id, p.last_active,
                 p.account_id is not null and ($2 = any (p.servers) or exists (
@@ -41,6 +42,7 @@ class PresenceStore {
                     where s.id = any (p.servers) and s.seen_at > now() - interval '30 seconds')) as online
             from unnest($1) as w (account_id)
             left join presence p on p.account_id = w.account_id
+                and exists (select from account a where a.id = w.account_id and a.erased_at is null)
             """;
 
     private final DatabaseClient database;

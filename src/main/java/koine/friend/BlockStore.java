@@ -25,6 +25,12 @@ class BlockStore {
             where account_id = $1 and other_id = $2
             """;
 
+    // block_pkey, block_other_id
+    private static final String FORGET = """
+            delete from block
+            where account_id = $1 or other_id = $1
+            """;
+
     // block_pkey
     private static final String COUNT = """
             select count(*)
@@ -71,6 +77,11 @@ class BlockStore {
     /// False if there was none.
     Mono<Boolean> delete(AccountId account, AccountId other) {
         return change(DELETE, account, other);
+    }
+
+    /// Removes all that the account is in, on either side.
+    Mono<Void> forget(AccountId account) {
+        return database.sql(FORGET).bind("$1", account.value()).then();
     }
 
     Mono<Long> count(AccountId account) {

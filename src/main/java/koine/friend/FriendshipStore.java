@@ -33,6 +33,27 @@ class FriendshipStore {
             where (account_id = $1 and other_id = $2) or (account_id = $2 and other_id = $1)
             """;
 
+    // friendship_pkey, once for each of the two
+    private static final String END_SOME = """
+            with ended as (
+                delete from friendship
+                where account_id = $1 and other_id in (
+                    select other_id
+                    from friendship
+                    where account_id = $1
+                    order by other_id
+                    limit $2)
+                returning other_id
+            ), mirrored as (
+                delete from friendship f
+                using ended
+                where f.account_id = ended.other_id and f.other_id = $1
+            )
+            select other_id
+            from ended
+            order by other_id
+            """;
+
     // friendship_pkey: an account's rows, of which there are not many more than it has friends
     private static final String COUNT = """
             select count(*)
@@ -93,6 +114,15 @@ class FriendshipStore {
                 .fetch()
                 .rowsUpdated()
                 .map(rows -> rows > 0);
+    }
+
+    /// Whatever there was between an account and some of the others it had anything with is over; gives these.
+    Flux<AccountId> endSome(AccountId account, int limit) {
+        return database.sql(END_SOME)
+                .bind("$1", account.value())
+                .bind("$2", limit)
+                .map(row -> new AccountId(Objects.requireNonNull(row.get("other_id", Long.class))))
+                .all();
     }
 
     /// With how many others an account stands like that.

@@ -75,10 +75,25 @@ class NotificationStore {
             where m.read_id < excluded.read_id
             """;
 
+    // notification_pkey, notification_mark_pkey
+    private static final String FORGET = """
+            with forgotten as (
+                delete from notification
+                where account_id = $1
+            )
+            delete from notification_mark
+            where account_id = $1
+            """;
+
     private final DatabaseClient database;
 
     NotificationStore(DatabaseClient database) {
         this.database = database;
+    }
+
+    /// Removes all of an account.
+    Mono<Void> forget(AccountId account) {
+        return database.sql(FORGET).bind("$1", account.value()).then();
     }
 
     /// A notification with the position that it was given.

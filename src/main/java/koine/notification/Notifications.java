@@ -26,4 +26,9 @@ public class Notifications {
     public Mono<Void> markRead(AccountId me, long upTo) {
         return store.markRead(me, upTo);
     }
+
+    /// Forgets what an account was notified of. To be called within the change that erases it.
+    public Mono<Void> forget(AccountId account) {
+        return store.forget(account);
+    }
 }

@@ -1,11 +1,14 @@
 package koine.protocol;
 
+import java.util.List;
 import koine.account.Accounts;
 import koine.auth.Sessions;
 import koine.auth.SignedIn;
 import koine.chat.Members;
+import koine.friend.Farewells;
 import koine.kernel.AccountId;
 import koine.log.ErasedNames;
+import koine.notification.Notifications;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,10 +16,10 @@ import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 
 /// Erases accounts: calls upon each room to do its part, in an order in which it can be asked for again as
-/// long as it is not done. First the groups are left, one by one. Then, all at once or not at all, what is
-/// left is left, the account becomes a tombstone, and its sessions are gone: from here on nobody can sign in,
-/// and no event is stored with the name. Last, the name is taken out of older events; what is interrupted
-/// there is finished by itself within the hour.
+/// long as it is not done. First friendships end, and groups are left, one by one. Then, all at once or
+/// not at all, what is left is left, the account becomes a tombstone, and its sessions are gone: from
+/// here on nobody can sign in, and no event is stored with the name. Last, the name is taken out of older
+/// events; what is interrupted there is finished by itself within the hour.
 @Service
 public class Erasure {
 
@@ -24,11 +27,21 @@ public class Erasure {
 
     private final Accounts accounts;
     private final Members members;
+    private final Farewells farewells;
+    private final Notifications notifications;
     private final Sessions sessions;
     private final ErasedNames names;
 
-    Erasure(Accounts accounts, Members members, Sessions sessions, ErasedNames names) {
+    Erasure(
+            Accounts accounts,
+            Members members,
+            Farewells farewells,
+            Notifications notifications,
+            Sessions sessions,
+            ErasedNames names) {
         this.accounts = accounts;
+        this.farewells = farewells;
+        this.notifications = notifications;
         this.members = members;
         this.sessions = sessions;
         this.names = names;
@@ -43,9 +56,18 @@ public class Erasure {
     }
 
     private Mono<Void> leave(AccountId me) {
-        return members.leaveForGood(me, () -> accounts.erase(me).then(sessions.endWith(me)))
+        return farewells
+                .endAll(me)
+                .then(Mono.defer(() -> members.leaveForGood(me, () -> vanish(me))))
                 .doOnNext(sessions::announce)
                 .then(Mono.defer(names::erase).onErrorResume(Erasure::later));
+    }
+
+    private Mono<List<SignedIn>> vanish(AccountId me) {
+        return accounts.erase(me)
+                .then(farewells.forgetBlocks(me))
+                .then(notifications.forget(me))
+                .then(sessions.endWith(me));
     }
 
     private static Mono<Void> later(Throwable problem) {

@@ -147,6 +147,54 @@ class ErasureTest {
     }
 
     @Test
+    void erase_friendsRequestsAndBlocks_areOverAndTheOthersAreTold() {
+        for (var asker : List.of(bob, cleo)) {
+            api.post("/friend/request", asker.token(), Map.of("user_id", ada.id()))
+                    .ok();
+        }
+        api.post("/friend/accept", ada.token(), Map.of("user_id", bob.id())).ok();
+        var dan = new People(service).one("dan");
+        api.post("/block", dan.token(), Map.of("user_id", ada.id())).ok();
+        try (var bobs = EventClient.live(port, bob.token());
+                var cleos = EventClient.live(port, cleo.token())) {
+            erase(ada.token(), "secret").ok();
+
+            for (var told : List.of(bobs, cleos)) {
+                var user = told.await("friend.removed").path("user");
+                assertThat(user.path("id").longValue()).isEqualTo(ada.id());
+            }
+        }
+        assertThat(api.get("/friend", bob.token()).ok().path("friends")).isEmpty();
+        assertThat(api.get("/friend/requests", cleo.token()).ok().path("outgoing"))
+                .isEmpty();
+        assertThat(api.get("/block", dan.token()).ok().path("blocked")).isEmpty();
+        var left = database.sql("""
+                        select (select count(*) from friendship where $1 in (account_id, other_id))
+                            + (select count(*) from block where $1 in (account_id, other_id))
+                            + (select count(*) from notification where account_id = $1)
+                        """)
+                .bind("$1", ada.id())
+                .map(row -> row.get(0, Long.class))
+                .one()
+                .block();
+        assertThat(left).isZero();
+    }
+
+    @Test
+    void erase_presence_isNotToldAnyMore() {
+        EventClient.live(port, ada.token()).close();
+
+        erase(ada.token(), "secret").ok();
+
+        try (var watcher = EventClient.live(port, bob.token())) {
+            watcher.send(Map.of("type", "watch", "user_ids", List.of(ada.id())));
+            var presence = watcher.await("presence");
+            assertThat(presence.path("online").booleanValue()).isFalse();
+            assertThat(presence.path("last_active").isNull()).isTrue();
+        }
+    }
+
+    @Test
     void erase_groups_areLeftByTheRulesOfLeaving() {
         var group = group(ada, bob, cleo);
         send(ada, group, "hello").ok();
