@@ -78,7 +78,8 @@ class ChatStore {
     private static final String FIND_OPEN = """
             select c.id as chat_id, c.type, c.name, c.bio, c.key as chat_key, c.last_seq, c.active_at,
                 c.created_at as chat_created_at, c.updated_at as chat_updated_at, 0::bigint as unread,
-                m.id as message_id, m.author_id, m.seq, m.contents, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+                m.id as message_id, m.author_id, m.seq, m.kind, m.contents, m.media, m.reply_to,
+                m.created_at, m.updated_at, m.edited_at, m.deleted_at
             from chat c
             left join message m on m.id = c.last_message_id and m.deleted_at is null
             where c.id = $1

@@ -42,7 +42,8 @@ class ReleaseStore {
                 where message.id = slice.id and slice.key is null
             ), emptied as (
                 update message
-                set contents = null, fingerprint = null, deleted_at = clock_timestamp(), updated_at = clock_timestamp()
+                set contents = null, kind = null, media_id = null, media = null, reply_to = null, fingerprint = null,
+                    deleted_at = clock_timestamp(), updated_at = clock_timestamp()
                 from slice
                 where message.id = slice.id and slice.key is not null and message.deleted_at is null
             ), noted as (

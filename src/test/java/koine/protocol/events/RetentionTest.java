@@ -146,6 +146,23 @@ class RetentionTest {
     }
 
     @Test
+    void delivered_messageWithAFileAndAKey_leavesNothingOfTheFile() {
+        var media = call("POST", "/media", ann, "contents").ok();
+        var url = media.path("url").stringValue();
+        var body = Map.of("kind", "file", "media_id", media.path("id"), "key", "file-" + chat);
+        api.post("/chat/" + chat + "/message", ann.token(), body).ok();
+        assertThat(call("HEAD", url, bob, null).status()).isEqualTo(200);
+
+        mark(bob, "delivered", 1);
+        mark(cleo, "delivered", 1);
+
+        awaitStored(0);
+        assertThat(count("message where chat_id = " + chat + " and num_nonnulls(kind, media_id, media) > 0"))
+                .isZero();
+        assertRefused(api.get(url, bob.token()), 404, "MEDIA_DOES_NOT_EXIST");
+    }
+
+    @Test
     void delivered_moreThanASlice_removesThemAll() {
         LongStream.rangeClosed(1, 30).forEach(n -> send(ann, "m" + n));
         run("insert into message (id, chat_id, author_id, seq, contents, created_at, updated_at) "
