@@ -3,6 +3,7 @@ package koine.chat;
 import koine.kernel.AccountId;
 import koine.kernel.Role;
 import koine.log.Participant;
+import koine.log.Person;
 
 /// Somebody in a chat.
 ///
@@ -12,5 +13,9 @@ public record Member(AccountId id, String username, Role role, long deliveredSeq
 
     Participant participant() {
         return new Participant(id, username, role);
+    }
+
+    Person person() {
+        return new Person(id, username);
     }
 }

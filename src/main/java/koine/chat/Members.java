@@ -21,6 +21,7 @@ import koine.log.Participant;
 import koine.log.Person;
 import koine.log.Positions;
 import koine.log.Written;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -123,7 +124,7 @@ public class Members {
         var me = List.of(group.me());
         return accounts.usernames(me)
                 .map(names -> newcomers(me, names))
-                .flatMap(newcomers -> join(group, newcomers, positions))
+                .flatMap(newcomers -> join(group, newcomers, null, positions))
                 .map(joined -> new Written<>(group.id(), joined.events()));
     }
 
@@ -150,7 +151,7 @@ public class Members {
         }
         return accounts.usernames(missing)
                 .map(names -> newcomers(missing, names))
-                .flatMap(newcomers -> join(group, newcomers, positions));
+                .flatMap(newcomers -> join(group, newcomers, group.self().person(), positions));
     }
 
     private static List<Participant> newcomers(List<AccountId> accounts, Map<AccountId, String> names) {
@@ -163,10 +164,11 @@ public class Members {
                 .orElseThrow(() -> new Refused(ErrorCode.USER_NOT_EXISTS, "there is no user " + account.value()));
     }
 
-    private Mono<Written<Boolean>> join(Group group, List<Participant> newcomers, Positions positions) {
+    /// @param by who brings them in; null if they come by themselves
+    private Mono<Written<Boolean>> join(
+            Group group, List<Participant> newcomers, @Nullable Person by, Positions positions) {
         var snapshot = group.with(newcomers);
         var first = positions.next();
-        var by = new Person(group.me(), group.self().username());
         var events = Stream.iterate(0, n -> n < newcomers.size(), n -> n + 1)
                 .map(n -> new MemberJoined(n == 0 ? first : positions.next(), newcomers.get(n), first, snapshot, by))
                 .toList();
