@@ -38,6 +38,7 @@ class ModulesTest {
                         "database",
                         "protocol",
                         "protocol.http",
-                        "protocol.events");
+                        "protocol.events",
+                        "protocol.matcha.socketio");
     }
 }

@@ -81,14 +81,16 @@ class RulesTest {
 
     /// Besides `log` and `delivery`, the writer's loop is its own subscriber: batches must be written whether
     /// or not a sender still waits. What it writes through closes its connection when the service ends. Nobody
-    /// asks for the sweeps of sessions and of files, but time.
+    /// asks for the sweeps of sessions and of files, but time. What a Socket.IO client has begun outlives the
+    /// request by which it came.
     @ArchTest
     static final ArchRule streams_outsideLogAndDelivery_areNotSubscribedTo = noClasses()
             .that(not(resideInAnyPackage("koine.log..", "koine.delivery..")
                     .or(named("koine.media.MediaSweep"))
                     .or(named("koine.message.MessageWriter"))
                     .or(named("koine.message.PostgresBatchWriter"))
-                    .or(named("koine.auth.SessionSweep"))))
+                    .or(named("koine.auth.SessionSweep"))
+                    .or(named("koine.protocol.matcha.socketio.Work"))))
             .should()
             .accessTargetWhere(calls("subscribe, or what subscribes", RulesTest::subscribes));
 
@@ -153,6 +155,16 @@ class RulesTest {
             .that(resideInAPackage("koine.delivery.."))
             .should()
             .dependOnClassesThat(resideInAPackage("koine.friend..").and(not(belongToAnyOf(Blocks.class))));
+
+    /// It knows nothing of what is said over it.
+    @ArchTest
+    static final ArchRule socketIo_ofOurs_knowsHowSocketsAreOpenedOnly = noClasses()
+            .that(resideInAPackage("koine.protocol.matcha.socketio.."))
+            .should()
+            .dependOnClassesThat(resideInAPackage("koine..")
+                    .and(not(resideInAPackage("koine.protocol.matcha.socketio..")
+                            .or(named("koine.protocol.Upgrades"))
+                            .or(named("koine.protocol.CloseCodes")))));
 
     /// JJWT's builder and clock take nothing else.
     @ArchTest
