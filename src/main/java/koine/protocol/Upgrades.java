@@ -4,7 +4,10 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -16,6 +19,7 @@ import org.springframework.web.reactive.socket.server.support.HandshakeWebSocket
 import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableChannel;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.WebsocketServerSpec;
@@ -43,12 +47,23 @@ public final class Upgrades {
     }
 
     /// Answers the handshake, and completes when the socket has been served.
+    ///
+    /// The handshake is answered by the connection's own event loop, whichever thread has found out who asks: so
+    /// nothing that the client sends after it is read before the decoder is ours.
     public Mono<Void> upgrade(ServerWebExchange exchange, Function<Socket, Mono<Void>> serve) {
         HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-        return service.handleRequest(tidy(exchange), new Handler(subProtocols, session -> {
+        var handler = new Handler(subProtocols, session -> {
             netty.withConnection(connection -> leaveClosingToUs(connection.channel()));
             return serve.apply(new Socket(session, () -> drop(exchange.getRequest())));
-        }));
+        });
+        return Mono.defer(() -> service.handleRequest(tidy(exchange), handler))
+                .subscribeOn(Schedulers.fromExecutor(eventLoopOf(netty)));
+    }
+
+    private static Executor eventLoopOf(HttpServerRequest netty) {
+        var loop = new AtomicReference<Executor>();
+        netty.withConnection(connection -> loop.set(connection.channel().eventLoop()));
+        return Objects.requireNonNull(loop.get());
     }
 
     /// Closes the connection of the request at once, without waiting for anything.

@@ -5,9 +5,6 @@ create table deleted_chat (
     position bigint not null
 );
 
--- for finding rooms by names that are like what was asked for
-create extension if not exists pg_trgm;
-
 -- Rooms only: the name without its case, compared byte by byte, so that an index serves a search by its beginning; and
 -- how many members there are, so that listing rooms counts nobody.
 alter table chat

@@ -11,6 +11,7 @@ import koine.testing.Api;
 import koine.testing.Api.User;
 import koine.testing.EventClient;
 import koine.testing.KoineTest;
+import koine.testing.People;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +32,9 @@ class EventSocketFramesTest {
     private static final int INVALID_UTF_8 = 1007;
     private static final int PROTOCOL_ERROR = 1002;
     private static final int TOO_LARGE = 4413;
+
+    @Autowired
+    private BeanFactory service;
 
     @LocalServerPort
     private int port;
@@ -227,11 +233,15 @@ class EventSocketFramesTest {
         assertStillServed();
     }
 
+    /// Their sessions are seen for the first time, so that it is a thread of the database that goes on with the
+    /// handshake.
     @Test
-    void fragments_sentBeforeHello_areTaken() {
-        for (int round = 0; round < 10; round++) {
-            try (var eager = RawSocket.open(port, ann.token())) {
-                eager.write(fragments(ping(500).getBytes(StandardCharsets.UTF_8), 100));
+    void fragments_inPiecesRightAfterTheHandshake_areTaken() {
+        for (var stranger : new People(service).many("eager", 50)) {
+            try (var eager = RawSocket.open(port, stranger.token())) {
+                var sent = fragments(ping(500).getBytes(StandardCharsets.UTF_8), 100);
+                eager.write(Arrays.copyOf(sent, 3));
+                eager.write(Arrays.copyOfRange(sent, 3, sent.length));
                 eager.await("pong");
             }
         }
