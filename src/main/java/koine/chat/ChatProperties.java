@@ -8,8 +8,14 @@ import org.springframework.validation.annotation.Validated;
 
 /// Settings of chats.
 ///
-/// @param maxMembers the most members that a group or room may have
+/// @param maxMembers the most members that a group or room may have besides whoever made it
 @Validated
 @ConfigurationProperties("koine.chat")
 record ChatProperties(
-        @Min(2) @Max(100_000) @DefaultValue("1000") int maxMembers) {}
+        @Min(2) @Max(100_000) @DefaultValue("1000") int maxMembers) {
+
+    /// The most that there may be in all.
+    int maxInAll() {
+        return maxMembers + 1;
+    }
+}

@@ -28,18 +28,9 @@ import reactor.core.publisher.Mono;
 class ChatStore {
 
     private static final String INSERT = """
-            with made as (
-                insert into chat (type, name, name_key, bio, key, low_account_id, high_account_id, retention)
-                values ($1, $2, $7, $3, $4, $5, $6, $8)
-                returning id, created_at, retention
-            ), noted as (
-                insert into released (chat_id)
-                select id
-                from made
-                where retention = 'until_delivered'
-            )
-            select id, created_at
-            from made
+            insert into chat (type, name, name_key, bio, key, low_account_id, high_account_id, retention)
+            values ($1, $2, $7, $3, $4, $5, $6, $8)
+            returning id, created_at
             """;
 
     private static final String INSERT_MEMBERS = """
@@ -63,6 +54,16 @@ class ChatStore {
             where low_account_id = $1 and high_account_id = $2
             """;
 
+    /// A chat's last message. Where messages go when they are delivered, those that are left are those that
+    /// somebody waits for, and the newest of them need not be the newest that was sent.
+    // message_pkey; pending_pkey, backwards, for the latter kind of chats only
+    private static final String LAST_MESSAGE = """
+            left join message m on m.deleted_at is null and m.id = case c.retention
+                when 'keep' then c.last_message_id
+                else (select max(message_id) from pending where pending.chat_id = c.id)
+            end
+            """;
+
     private static final String SUMMARY = """
             select c.id as chat_id, c.type, c.name, c.bio, c.key as chat_key, c.last_seq, c.active_at,
                 c.created_at as chat_created_at, c.updated_at as chat_updated_at,
@@ -71,8 +72,7 @@ class ChatStore {
                 m.created_at, m.updated_at, m.edited_at, m.deleted_at
             from member me
             join chat c on c.id = me.chat_id
-            left join message m on m.id = c.last_message_id and m.deleted_at is null
-            """;
+            """ + LAST_MESSAGE;
 
     // chat_pkey
     private static final String FIND_OPEN = """
@@ -81,7 +81,7 @@ class ChatStore {
                 m.id as message_id, m.author_id, m.seq, m.kind, m.contents, m.media, m.reply_to,
                 m.created_at, m.updated_at, m.edited_at, m.deleted_at
             from chat c
-            left join message m on m.id = c.last_message_id and m.deleted_at is null
+            """ + LAST_MESSAGE + """
             where c.id = $1
             """;
 
@@ -135,7 +135,7 @@ class ChatStore {
             from log_clock
             """;
 
-    // message_chat_id, backwards
+    // chat_pkey; message_chat_id, backwards, past what was deleted, which is little where messages are kept
     private static final String SET_LAST_MESSAGE = """
             update chat
             set last_message_id = (
@@ -145,7 +145,7 @@ class ChatStore {
                 order by id desc
                 limit 1
             )
-            where id = $1 and last_message_id = $2
+            where id = $1 and last_message_id = $2 and retention = 'keep'
             """;
 
     private final DatabaseClient database;

@@ -144,8 +144,8 @@ public class Chats {
         if (others.isEmpty() || others.size() > MAX_INVITED) {
             throw Refused.invalid("with_ids", "must name 1 to %d others".formatted(MAX_INVITED));
         }
-        if (distinct(others).size() >= properties.maxMembers()) {
-            var most = "the group would have more than %d members".formatted(properties.maxMembers());
+        if (distinct(others).size() > properties.maxMembers()) {
+            var most = "the group would have more than %d members".formatted(properties.maxInAll());
             throw Refused.invalid("with_ids", most);
         }
         if (others.contains(me)) {

@@ -41,6 +41,12 @@ class MemberStore {
             from ended
             """;
 
+    // pending_account_id
+    private static final String RELEASE = """
+            delete from pending
+            where account_id = $2 and chat_id = $1
+            """;
+
     // member_account_id
     private static final String GROUPS_OF = """
             select m.chat_id
@@ -55,6 +61,21 @@ class MemberStore {
             update chat
             set closed = true
             where type = 'private' and id in (select chat_id from member where account_id = $1)
+            """;
+
+    /// The memberships stay, so that the others still have the chats. They are locked first, as by all who release
+    /// messages.
+    // member_account_id, pending_account_id
+    private static final String RELEASE_ALL = """
+            with held as (
+                select chat_id, account_id
+                from member
+                where account_id = $1
+                for update
+            )
+            delete from pending
+            using held
+            where pending.account_id = held.account_id and pending.chat_id = held.chat_id
             """;
 
     // member_pkey, chat_pkey; the messages, which may be many, are removed by those who see what is noted here
@@ -104,13 +125,18 @@ class MemberStore {
                 .then();
     }
 
-    /// Ends a membership, and keeps for its holder what happened until then.
+    /// Ends a membership, and keeps for its holder what happened until then. What has been waiting for them waits
+    /// no longer.
     Mono<Void> end(ChatId chat, AccountId account, long leftAt) {
         return database.sql(END)
                 .bind("$1", chat.value())
                 .bind("$2", account.value())
                 .bind("$3", leftAt)
-                .then();
+                .then()
+                .then(database.sql(RELEASE)
+                        .bind("$1", chat.value())
+                        .bind("$2", account.value())
+                        .then());
     }
 
     /// Where an account is a member, private chats aside.
@@ -121,9 +147,12 @@ class MemberStore {
                 .all();
     }
 
-    /// Lets nobody write in an account's private chats any more.
+    /// Lets nobody write in an account's private chats any more. What has been waiting for it there waits no longer.
     Mono<Void> closePrivate(AccountId account) {
-        return database.sql(CLOSE_PRIVATE).bind("$1", account.value()).then();
+        return database.sql(CLOSE_PRIVATE)
+                .bind("$1", account.value())
+                .then()
+                .then(database.sql(RELEASE_ALL).bind("$1", account.value()).then());
     }
 
     /// Deletes a chat, and ends all memberships that are left; keeps for their holders what happened until then.

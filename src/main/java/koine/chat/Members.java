@@ -118,7 +118,7 @@ public class Members {
         if (group.has(group.me())) {
             return Mono.just(Written.nothing(group.id()));
         }
-        if (group.members().size() >= properties.maxMembers()) {
+        if (group.members().size() >= properties.maxInAll()) {
             return Mono.error(() -> new Refused(ErrorCode.FORBIDDEN, "the room is full"));
         }
         var me = List.of(group.me());
@@ -145,8 +145,8 @@ public class Members {
         if (missing.isEmpty()) {
             return Mono.just(Written.nothing(false));
         }
-        if (group.members().size() + missing.size() > properties.maxMembers()) {
-            var most = "the group would have more than %d members".formatted(properties.maxMembers());
+        if (group.members().size() + missing.size() > properties.maxInAll()) {
+            var most = "the group would have more than %d members".formatted(properties.maxInAll());
             return Mono.error(Refused.invalid("user_ids", most));
         }
         return accounts.usernames(missing)

@@ -12,9 +12,11 @@ import reactor.core.publisher.Flux;
 @Repository
 class MarkStore {
 
-    /// Rows that somebody else is writing are passed over, to be tried again: so this never waits while it
-    /// holds a row, and can't be part of a deadlock with the writer of messages, which moves authors' marks.
-    // member_pkey, chat_pkey
+    /// Rows that somebody else is writing are passed over, to be tried again: so this never waits for a member while
+    /// it holds one, and can't be part of a deadlock with the writer of messages, which moves authors' marks. What
+    /// waits for a member goes only by whoever holds that member's row. It is released up to the number that was
+    /// said, also where the mark is there already: sending moves that too, and does not tell what was received.
+    // member_pkey, chat_pkey; pending_account_id
     private static final String MOVE = """
             with wish as (
                 select *
@@ -23,7 +25,7 @@ class MarkStore {
                 select m.chat_id, m.account_id, m.delivered_seq, m.read_seq,
                     greatest(m.delivered_seq, least(w.delivered, c.last_seq)) as delivered,
                     greatest(m.read_seq, least(w.read, c.last_seq)) as read,
-                    c.retention = 'until_delivered' as passing
+                    w.delivered as received, c.retention = 'until_delivered' as passing
                 from wish w
                 join member m on m.chat_id = w.chat_id and m.account_id = w.account_id
                 join chat c on c.id = w.chat_id
@@ -34,8 +36,12 @@ class MarkStore {
                 from held h
                 where m.chat_id = h.chat_id and m.account_id = h.account_id
                 and (h.delivered > h.delivered_seq or h.read > h.read_seq)
+            ), released as (
+                delete from pending p
+                using held h
+                where h.passing and p.account_id = h.account_id and p.chat_id = h.chat_id and p.seq <= h.received
             )
-            select w.chat_id, w.account_id, h.delivered, h.read, h.passing,
+            select w.chat_id, w.account_id, h.delivered, h.read,
                 coalesce(h.delivered > h.delivered_seq or h.read > h.read_seq, false) as moved,
                 h.chat_id is null and exists (
                     select from member m where m.chat_id = w.chat_id and m.account_id = w.account_id) as busy
@@ -62,10 +68,9 @@ class MarkStore {
 
         Marks marks();
 
-        /// @param marks   as they are now
-        /// @param moved   whether that is further than before
-        /// @param passing whether the chat keeps messages only until they are delivered
-        record Done(Marks marks, boolean moved, boolean passing) implements Result {}
+        /// @param marks as they are now
+        /// @param moved whether that is further than before
+        record Done(Marks marks, boolean moved) implements Result {}
 
         /// Somebody else was writing the row.
         record Busy(Marks marks) implements Result {}
@@ -75,6 +80,7 @@ class MarkStore {
     }
 
     /// Moves marks forwards, never backwards and never past the newest message; all that can be, in one commit.
+    /// Where messages are kept until they are delivered, the members have received them up to there.
     ///
     /// @param wishes at most one for each member
     Flux<Result> move(List<Marks> wishes) {
@@ -96,8 +102,7 @@ class MarkStore {
                     var read = Objects.requireNonNull(row.get("read", Long.class));
                     return (Result) new Result.Done(
                             new Marks(account, chat, delivered, read),
-                            Boolean.TRUE.equals(row.get("moved", Boolean.class)),
-                            Boolean.TRUE.equals(row.get("passing", Boolean.class)));
+                            Boolean.TRUE.equals(row.get("moved", Boolean.class)));
                 })
                 .all();
     }

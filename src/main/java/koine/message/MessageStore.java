@@ -1,6 +1,8 @@
 package koine.message;
 
 import io.r2dbc.spi.Readable;
+import java.util.List;
+import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.MessageId;
@@ -41,34 +43,74 @@ class MessageStore {
             limit $3
             """;
 
-    // member_account_id, chat_pkey; message_chat_id backwards to the first that has not been delivered, and from there
-    // forwards, once for each chat in which there is one
+    // member_account_id, chat_pkey; where messages are kept, message_chat_id backwards to the first that has not been
+    // delivered, and from there forwards, once for each chat in which there is one; where they are not,
+    // pending_account_id and message_pkey
     private static final String UNDELIVERED = """
-            with waiting as (
-                select member.chat_id, member.delivered_seq, (
-                    select id
-                    from message
-                    where chat_id = member.chat_id
-                    order by id desc
-                    offset chat.last_seq - member.delivered_seq - 1
-                    limit 1
-                ) as first_id
+            with mine as (
+                select member.chat_id, member.delivered_seq, chat.last_seq, chat.retention = 'until_delivered' as passing
                 from member
                 join chat on chat.id = member.chat_id
-                where member.account_id = $1 and chat.last_seq > member.delivered_seq
+                where member.account_id = $1
+            ), waiting as (
+                select chat_id, delivered_seq, (
+                    select id
+                    from message
+                    where chat_id = mine.chat_id
+                    order by id desc
+                    offset mine.last_seq - mine.delivered_seq - 1
+                    limit 1
+                ) as first_id
+                from mine
+                where last_seq > delivered_seq and not passing
             )
-            select m.*
-            from waiting w
-            cross join lateral (
-                select *
-                from message
-                where chat_id = w.chat_id and id > $2 and id >= coalesce(w.first_id, 0) and id <= $3
-                and seq > w.delivered_seq and author_id <> $1 and deleted_at is null
-                order by id
-                limit $4
-            ) m
-            order by m.id
+            (
+                select m.*
+                from waiting w
+                cross join lateral (
+                    select *
+                    from message
+                    where chat_id = w.chat_id and id > $2 and id >= coalesce(w.first_id, 0) and id <= $3
+                    and seq > w.delivered_seq and author_id <> $1 and deleted_at is null
+                    order by id
+                    limit $4
+                ) m
+            )
+            union all
+            (
+                select m.*
+                from mine
+                cross join lateral (
+                    select message.*
+                    from pending p
+                    join message on message.id = p.message_id
+                    where p.account_id = $1 and p.chat_id = mine.chat_id and p.message_id > $2 and p.message_id <= $3
+                    and message.deleted_at is null
+                    order by p.message_id
+                    limit $4
+                ) m
+                where mine.passing
+            )
+            order by id
             limit $4
+            """;
+
+    // message_pkey, chat_pkey, member_pkey, pending_pkey
+    private static final String PENDING = """
+            select message.id, m.account_id
+            from message
+            join chat c on c.id = message.chat_id
+            join member me on me.chat_id = message.chat_id and me.account_id = $1
+            join member m on m.chat_id = message.chat_id and m.account_id <> message.author_id
+            where message.id = any($2) and message.deleted_at is null
+            and case c.retention
+                when 'keep' then m.delivered_seq < message.seq and m.joined_at < message.id
+                else exists (
+                    select
+                    from pending p
+                    where p.chat_id = message.chat_id and p.message_id = message.id and p.account_id = m.account_id)
+            end
+            order by message.id, m.seniority
             """;
 
     // message_pkey; the fingerprint stays that of the body that was sent
@@ -80,11 +122,24 @@ class MessageStore {
             returning message.*
             """;
 
-    // message_pkey, message_text_pkey
+    /// Nobody waits for it any more, and where messages go with that, so does its tombstone. Who is receiving it at
+    /// this moment is not waited for.
+    // message_pkey, message_text_pkey, pending_pkey
     private static final String DELETE = """
             with forgotten as (
                 delete from message_text
                 where message_id = $1
+            ), released as (
+                delete from pending
+                using (
+                    select p.chat_id, p.message_id, p.account_id
+                    from message
+                    join pending p on p.chat_id = message.chat_id and p.message_id = message.id
+                    where message.id = $1
+                    for update of p skip locked
+                ) waiting
+                where pending.chat_id = waiting.chat_id and pending.message_id = waiting.message_id
+                and pending.account_id = waiting.account_id
             )
             update message
             set contents = null, kind = null, media_id = null, media = null, reply_to = null, fingerprint = null,
@@ -97,6 +152,9 @@ class MessageStore {
     MessageStore(DatabaseClient database) {
         this.database = database;
     }
+
+    /// That a message has not been received by somebody.
+    record Waiting(MessageId message, AccountId account) {}
 
     Mono<Message> find(MessageId id) {
         return database.sql(FIND)
@@ -115,7 +173,7 @@ class MessageStore {
         return read(BEFORE, chat, id, limit);
     }
 
-    /// What others wrote in the chats of the account and its delivered marks have not reached, ascending.
+    /// What others wrote in the chats of the account and has not been delivered to it, ascending.
     Flux<Message> undelivered(AccountId to, long after, long upTo, int limit) {
         return database.sql(UNDELIVERED)
                 .bind("$1", to.value())
@@ -123,6 +181,18 @@ class MessageStore {
                 .bind("$3", upTo)
                 .bind("$4", limit)
                 .map(MessageStore::message)
+                .all();
+    }
+
+    /// Who has not received these messages: for each message in the order in which they came into its chat.
+    /// Messages of chats that the reader is not in are left out.
+    Flux<Waiting> pending(AccountId reader, List<MessageId> messages) {
+        return database.sql(PENDING)
+                .bind("$1", reader.value())
+                .bind("$2", messages.stream().map(MessageId::value).toArray(Long[]::new))
+                .map(row -> new Waiting(
+                        new MessageId(Objects.requireNonNull(row.get("id", Long.class))),
+                        new AccountId(Objects.requireNonNull(row.get("account_id", Long.class)))))
                 .all();
     }
 

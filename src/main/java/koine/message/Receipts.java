@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ErrorCode;
+import koine.kernel.MessageId;
 import koine.kernel.Refused;
 import koine.log.GroupWriter;
 import koine.log.Signal.ReceiptMoved;
@@ -35,13 +36,13 @@ public class Receipts {
 
     private final MarkStore store;
     private final Signals signals;
-    private final Releases releases;
+    private final Arrivals arrivals;
     private final GroupWriter<Wish> writer;
 
-    Receipts(MarkStore store, Signals signals, Releases releases) {
+    Receipts(MarkStore store, Signals signals, Arrivals arrivals) {
         this.store = store;
         this.signals = signals;
-        this.releases = releases;
+        this.arrivals = arrivals;
         this.writer = new GroupWriter<>(MAX_WAITING, MAX_GROUP, this::write);
     }
 
@@ -82,6 +83,17 @@ public class Receipts {
         return move(new Marks(me, chat, seq, seq), seq);
     }
 
+    /// Notes that the member has received this one message, and none before or after it. Where messages are kept
+    /// until they are delivered it waits for the member no longer, and goes with the last for whom it has been
+    /// waiting. The delivered mark moves up to where nothing is missing: where messages are kept it is all there is
+    /// to tell, so what came before its turn is forgotten there, and waits still. Repeating it changes nothing.
+    ///
+    /// Errors: `MESSAGE_DOES_NOT_EXIST` for one that has gone or was never there, and for one who is no member
+    /// of its chat.
+    public Mono<Void> received(AccountId me, MessageId message) {
+        return arrivals.note(me, message);
+    }
+
     /// As [#delivered], without an answer: what can't be noted now is lost, and the mark stays where it
     /// was.
     public void noteDelivered(AccountId me, ChatId chat, long seq) {
@@ -119,12 +131,9 @@ public class Receipts {
     private void answer(Result result, Map<Member, List<Wish>> byMember) {
         var wishes = byMember.getOrDefault(Member.of(result.marks()), List.of());
         switch (result) {
-            case Result.Done(var marks, var moved, var passing) -> {
+            case Result.Done(var marks, var moved) -> {
                 if (moved) {
                     signals.send(new ReceiptMoved(marks.chat(), marks.account(), marks.delivered(), marks.read()));
-                }
-                if (moved && passing) {
-                    releases.check(marks.chat());
                 }
                 wishes.forEach(Wish::done);
             }

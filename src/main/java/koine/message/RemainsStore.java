@@ -10,7 +10,7 @@ class RemainsStore {
 
     /// One chat at a time, and none that another server is at. Its note goes when a slice was not full. The index of
     /// words must have come past the deletion: else it might take in what it read before.
-    // deleted_chat_pkey, message_chat_id, message_pkey, message_text_pkey
+    // deleted_chat_pkey, message_chat_id, message_pkey, pending_pkey, message_text_pkey
     private static final String REMOVE = """
             with gone as (
                 select chat_id
@@ -20,7 +20,7 @@ class RemainsStore {
                 limit 1
                 for update skip locked
             ), slice as (
-                select m.id
+                select gone.chat_id, m.id
                 from gone
                 cross join lateral (
                     select id
@@ -33,6 +33,10 @@ class RemainsStore {
                 delete from message
                 using slice
                 where message.id = slice.id
+            ), released as (
+                delete from pending
+                using slice
+                where pending.chat_id = slice.chat_id and pending.message_id = slice.id
             ), forgotten as (
                 delete from message_text
                 using slice

@@ -1,16 +1,21 @@
 package koine.message;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import koine.kernel.AccountId;
+import koine.kernel.MessageId;
 import koine.log.Event;
 import koine.log.Event.MessageSent;
 import koine.log.LogPage;
 import koine.log.Message;
+import koine.message.MessageStore.Waiting;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 
-/// What waits for an account: the messages of others in its chats that its delivered marks have not
-/// reached, for protocols whose clients can't ask for what they missed.
+/// What waits for an account: the messages of others in its chats that it has not received, for protocols whose
+/// clients can't ask for what they missed. Where messages are kept the delivered mark tells which these are; where
+/// they are only kept until they are delivered, that is noted for each message.
 @Service
 public class Undelivered {
 
@@ -27,6 +32,14 @@ public class Undelivered {
     /// @param upTo  inclusive
     public Mono<LogPage> page(AccountId account, long after, long upTo, int limit) {
         return store.undelivered(account, after, upTo, limit).collectList().map(found -> page(found, upTo, limit));
+    }
+
+    /// Who has not received these messages, by the message: members of its chat but the author, in the order in
+    /// which they came. A message that all have received is left out, and so are those of chats one is not in.
+    public Mono<Map<MessageId, List<AccountId>>> pending(AccountId me, List<MessageId> messages) {
+        return store.pending(me, messages)
+                .collect(Collectors.groupingBy(
+                        Waiting::message, Collectors.mapping(Waiting::account, Collectors.toList())));
     }
 
     private static LogPage page(List<Message> found, long upTo, int limit) {

@@ -59,6 +59,9 @@ $$;
 -- are, and pay nothing for the others. p_kinds is null for such a message in another batch. p_media is what is kept with
 -- the message of the file p_media_ids, and null if the caller has not found that.
 --
+-- For messages of chats that keep them until they are delivered it notes who has not received them. The others do not
+-- pay for that: which chats these are is told by the rows that are counted up anyway.
+--
 -- If p_server is not null and there are other servers, they are told of the batch when it commits: of its contents if
 -- they fit into a notification, and else up to which position there is something to read.
 create function write_messages(
@@ -71,8 +74,10 @@ language plpgsql
 volatile
 as $$
 declare
-    base   bigint;
-    stored bigint;
+    base    bigint;
+    stored  bigint;
+    -- the chats of the batch that keep messages until they are delivered; null for none, as in most batches
+    passing bigint[];
 begin
     update log_clock set position = position + cardinality(p_authors)
     returning position - cardinality(p_authors) into base;
@@ -130,6 +135,7 @@ begin
         set last_seq = n.last_seq, last_message_id = n.last_id, active_at = at + (n.last_id - base - 1) * interval '1 microsecond'
         from (select p.chat_id, max(p.seq) as last_seq, max(p.id) as last_id from placed p where p.outcome = 0 group by p.chat_id) n
         where c.id = n.chat_id
+        returning c.id, c.retention
     ), marked as (
         -- who sends has read: the author's marks move with the message
         update member m
@@ -141,13 +147,32 @@ begin
         array_agg(p.outcome::smallint order by p.n),
         array_agg(case p.outcome when 0 then p.id when 1 then p.earlier end order by p.n),
         array_agg(case p.outcome when 0 then p.seq end order by p.n),
-        count(*) filter (where p.outcome = 0)
-    into outcomes, ids, seqs, stored
+        count(*) filter (where p.outcome = 0),
+        (select array_agg(c.id) from counted c where c.retention = 'until_delivered')
+    into outcomes, ids, seqs, stored, passing
     from placed p;
 
     -- positions that were not used go back, so that the log has no holes
     if stored < cardinality(p_authors) then
         update log_clock set position = base + stored;
+    end if;
+
+    -- whom these messages wait for: all who are there but their authors; for nobody, and they are gone at once
+    if passing is not null then
+        insert into pending (chat_id, message_id, account_id, seq)
+        select i.chat_id, i.id, m.account_id, i.seq
+        from unnest(ids, outcomes, p_chats, p_authors, seqs) as i (id, outcome, chat_id, author_id, seq)
+        join member m on m.chat_id = i.chat_id and m.account_id <> i.author_id
+        where i.outcome = 0 and i.chat_id = any(passing);
+
+        perform remove_received(alone.ids)
+        from (
+            select array_agg(i.id) as ids
+            from unnest(ids, outcomes, p_chats) as i (id, outcome, chat_id)
+            where i.outcome = 0 and i.chat_id = any(passing)
+            and not exists (select from pending p where p.chat_id = i.chat_id and p.message_id = i.id)
+        ) alone
+        where alone.ids is not null;
     end if;
 
     if stored > 0 and other_servers(p_server) then

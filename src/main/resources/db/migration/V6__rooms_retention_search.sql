@@ -42,13 +42,6 @@ create trigger member_went after delete on member
 alter table chat
     add column retention text not null default 'keep' check (retention in ('keep', 'until_delivered'));
 
--- For each chat that keeps messages until they are delivered: up to where they have been removed.
-create table released (
-    chat_id    bigint primary key references chat on delete cascade,
-    message_id bigint not null default 0,
-    seq        bigint not null default 0
-);
-
 -- What full-text search looks through. It is filled in the background: storing a message does not wait for it.
 create table message_text (
     -- for changing and removing what was edited or deleted

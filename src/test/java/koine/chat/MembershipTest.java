@@ -195,7 +195,7 @@ class MembershipTest {
 
         @Test
         void add_upToTheLimit_isTakenAndOneMoreIsRefused() {
-            var limited = new Members(chats, store, accounts, blocks, log, new ChatProperties(4));
+            var limited = new Members(chats, store, accounts, blocks, log, new ChatProperties(3));
 
             limited.add(owner, group, List.of(stranger)).block();
 

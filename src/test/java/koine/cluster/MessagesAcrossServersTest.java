@@ -69,6 +69,50 @@ class MessagesAcrossServersTest {
     }
 
     @Test
+    void messages_thatAreGone_holdUpNeitherTheFeedNorWhoComesBack() {
+        var body = Map.of("name", "g", "with_ids", List.of(bob.id()), "retention", "until_delivered");
+        var passing = servers.one()
+                .api()
+                .post("/chat/group/create", ann.token(), body)
+                .ok()
+                .path("id")
+                .longValue();
+        var cursor = servers.two()
+                .api()
+                .get("/sync", bob.token())
+                .ok()
+                .path("cursor")
+                .stringValue();
+        try (var there = servers.two().live(bob)) {
+            for (int i = 1; i <= 3; i++) {
+                send(servers.one(), ann, passing, "m" + i);
+                assertThat(there.await("message")
+                                .path("message")
+                                .path("contents")
+                                .stringValue())
+                        .isEqualTo("m" + i);
+                servers.two()
+                        .api()
+                        .post("/chat/" + passing + "/delivered", bob.token(), Map.of("seq", i))
+                        .ok();
+            }
+            send(servers.one(), ann, chat, "stays");
+            assertThat(there.await("message").path("message").path("contents").stringValue())
+                    .isEqualTo("stays");
+        }
+
+        var missed = servers.two()
+                .api()
+                .get("/sync?since=" + cursor, bob.token())
+                .ok()
+                .path("events");
+
+        assertThat(missed.valueStream()
+                        .map(event -> event.path("message").path("contents").asString("")))
+                .containsExactly("stays");
+    }
+
+    @Test
     void messages_ofSizesAroundALimitOfNotifications_allArriveWhole() {
         try (var there = servers.two().live(bob)) {
             // four bytes each: with the rest of the hint, notifications of a little under and over 8,000 bytes

@@ -195,6 +195,54 @@ class PostgresBatchWriterTest {
     }
 
     @Test
+    void write_chatThatKeepsUntilDelivered_notesWhomItWaitsFor() {
+        sql.execute("update chat set retention = 'until_delivered' where id = ?", chat.value());
+        join(chat, eve);
+
+        var messages = stored(write(
+                draft(ann, chat, "a"),
+                draft(ann, other, "kept"),
+                draft(bob, chat, "b"),
+                draft(bob, new ChatId(Integer.MAX_VALUE), "no chat")));
+
+        assertThat(sql.texts("""
+                select format('%s/%s/%s', message_id, account_id, seq)
+                from pending
+                where chat_id = any(array[?, ?])
+                order by message_id, account_id
+                """, chat.value(), other.value()))
+                .containsExactly(
+                        "%d/%d/1".formatted(messages.get(0).id().value(), bob.value()),
+                        "%d/%d/1".formatted(messages.get(0).id().value(), eve.value()),
+                        "%d/%d/2".formatted(messages.get(2).id().value(), ann.value()),
+                        "%d/%d/2".formatted(messages.get(2).id().value(), eve.value()));
+    }
+
+    /// It is told to whoever is connected, and was stored: but nobody is left to receive it.
+    @Test
+    void write_chatThatKeepsUntilDeliveredWithNobodyElse_storesAndRemoves() {
+        sql.execute("update chat set retention = 'until_delivered' where id = ?", chat.value());
+        sql.execute("delete from member where chat_id = ? and account_id = ?", chat.value(), bob.value());
+
+        var messages = stored(write(draft(ann, chat, "a"), keyed("alone", draft(ann, chat, "b"))));
+
+        assertThat(messages).extracting(Message::seq).containsExactly(1L, 2L);
+        assertThat(positions(messages)).containsExactly(start + 1, start + 2);
+        assertThat(sql.numbers(
+                        "select id from message where chat_id = ? and num_nonnulls(contents, fingerprint) = 0",
+                        chat.value()))
+                .containsExactly(start + 2);
+        assertThat(write(keyed("alone", draft(ann, chat, "b"))))
+                .containsExactly(new StoredBefore(messages.get(1).id()));
+        assertThat(sql.number("select count(*) from pending where chat_id = ?", chat.value()))
+                .isZero();
+        // the audit below takes a removed message for a hole
+        sql.execute("delete from message where chat_id = ?", chat.value());
+        sql.execute("delete from chat where id = ?", chat.value());
+        start = audit.clock();
+    }
+
+    @Test
     void write_keyOfADeletedMessage_isStoredBefore() {
         var message = stored(write(keyed("k", draft(ann, chat, "a")))).getFirst();
         sql.execute("""

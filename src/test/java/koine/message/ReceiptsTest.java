@@ -205,11 +205,13 @@ class ReceiptsTest {
     void sendsAndMarks_atOnceByTheSamePeople_allSucceed() {
         var end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
         var both = List.of(new AccountId(ann.id()), new AccountId(bob.id()));
-        var another = new ChatId(
-                api.post("/chat/group/create", ann.token(), Map.of("name", "g", "with_ids", List.of(bob.id())))
-                        .ok()
-                        .path("id")
-                        .longValue());
+        var another = new ChatId(api.post(
+                        "/chat/group/create",
+                        ann.token(),
+                        Map.of("name", "g", "with_ids", List.of(bob.id()), "retention", "until_delivered"))
+                .ok()
+                .path("id")
+                .longValue());
         var chats = List.of(new ChatId(chat), another);
         var sends = Flux.range(0, 1_000_000)
                 .takeWhile(_ -> System.nanoTime() < end)
