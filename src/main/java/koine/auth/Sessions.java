@@ -94,7 +94,7 @@ public class Sessions {
     }
 
     Mono<TokenPair> pair(SignedIn who, RefreshToken refresh) {
-        return tokens.issue(who).map(access -> new TokenPair(access, refresh.text()));
+        return tokens.issue(who).map(access -> new TokenPair(who, access, refresh.text()));
     }
 
     /// Deletes all sessions of the account but this one, and gives them. To be announced after the

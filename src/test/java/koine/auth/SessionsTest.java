@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import koine.kernel.AccountId;
 import koine.kernel.Refused;
 import koine.kernel.SessionId;
 import koine.testing.Api;
@@ -62,7 +63,11 @@ class SessionsTest {
         var token = new RefreshToken(new SessionId(1), "secret-family", "secret-itself");
 
         assertThat(token.toString()).doesNotContain("secret");
-        assertThat(new TokenPair(new AccessToken("secret", Duration.ZERO), token.text()).toString())
+        assertThat(new TokenPair(
+                                new SignedIn(new AccountId(1), new SessionId(1)),
+                                new AccessToken("secret", Duration.ZERO),
+                                token.text())
+                        .toString())
                 .doesNotContain("secret");
     }
 
