@@ -60,7 +60,7 @@ public class Chats {
     /// As [#createPrivate(AccountId, AccountId)].
     public Mono<ChatDetails> createPrivate(AccountId me, AccountId other, Retention retention) {
         if (me.equals(other)) {
-            return Mono.error(new Refused(ErrorCode.CHAT_WITH_YOURSELF, "a chat needs somebody else"));
+            return Mono.error(withYourself());
         }
         var pair = ChatStore.Pair.of(me, other);
         var chat = ChatStore.NewChat.ofTwo(pair).with(retention);
@@ -68,6 +68,27 @@ public class Chats {
                         .then(participants(List.of(me, other), Role.MEMBER))
                         .flatMap(both -> refuseIfThere(pair).then(create(chat, both, positions))))
                 .flatMap(id -> find(me, id));
+    }
+
+    /// The private chat of two accounts, which is opened if there is none yet.
+    ///
+    /// Errors: `CHAT_WITH_YOURSELF`; if there is none, `USER_NOT_EXISTS` and `BLOCKED`.
+    public Mono<ChatId> privateChat(AccountId me, AccountId other) {
+        return me.equals(other)
+                ? Mono.error(Chats::withYourself)
+                : store.findPrivate(ChatStore.Pair.of(me, other)).switchIfEmpty(Mono.defer(() -> open(me, other)));
+    }
+
+    private Mono<ChatId> open(AccountId me, AccountId other) {
+        return createPrivate(me, other)
+                .map(made -> made.chat().id())
+                .onErrorResume(
+                        Refused.class,
+                        refused -> Mono.justOrEmpty(refused.chat()).switchIfEmpty(Mono.error(refused)));
+    }
+
+    private static Refused withYourself() {
+        return new Refused(ErrorCode.CHAT_WITH_YOURSELF, "a chat needs somebody else");
     }
 
     /// Opens a group with oneself as its owner. Whoever is named twice is in it once.

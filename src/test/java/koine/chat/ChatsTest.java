@@ -56,6 +56,30 @@ class ChatsTest {
     }
 
     @Test
+    void privateChat_byBothSidesAtOnce_isOneChat() {
+        var results = Flux.range(0, 10)
+                .flatMap(i -> i % 2 == 0 ? chats.privateChat(one, other) : chats.privateChat(other, one), 10)
+                .collectList()
+                .blockOptional()
+                .orElseThrow();
+
+        assertThat(results).hasSize(10).containsOnly(results.getFirst());
+    }
+
+    @Test
+    void privateChat_withOneselfOrNobody_isRefused() {
+        for (var somebody : List.of(one, new AccountId(999_999_999))) {
+            var refused = chats.privateChat(one, somebody)
+                    .<Object>map(chat -> chat)
+                    .onErrorResume(Refused.class, problem -> Mono.just(problem.code()))
+                    .block();
+
+            assertThat(refused)
+                    .isEqualTo(somebody.equals(one) ? ErrorCode.CHAT_WITH_YOURSELF : ErrorCode.USER_NOT_EXISTS);
+        }
+    }
+
+    @Test
     void createPrivate_eitherSide_isAPlainMember() {
         var chat = create(chats.createPrivate(one, other));
 
