@@ -39,6 +39,7 @@ class ModulesTest {
                         "protocol",
                         "protocol.http",
                         "protocol.events",
-                        "protocol.matcha.socketio");
+                        "protocol.matcha.socketio",
+                        "protocol.pymessage");
     }
 }

@@ -1,0 +1,103 @@
+package koine.protocol.pymessage;
+
+import java.util.Objects;
+import java.util.Optional;
+import koine.delivery.EventFrames;
+import koine.delivery.Frame;
+import koine.kernel.AccountId;
+import koine.log.Event;
+import koine.log.Message;
+import koine.log.Signal;
+import koine.protocol.MediaView;
+import org.springframework.stereotype.Component;
+
+/// Shows events as pymessage knows them: messages of others, and requests for friendship.
+@Component
+class PymessageFrames implements EventFrames {
+
+    private final PymessageCodec codec = new PymessageCodec();
+
+    /// A message that was deleted before it was shown is not shown at all; one that was edited is shown as it
+    /// is now, and never again.
+    @Override
+    public Optional<Frame> frameFor(Event event) {
+        return switch (event) {
+            case Event.MessageSent(var message) when message.deletedAt() != null -> Optional.empty();
+            case Event.MessageSent(var message) -> Optional.of(new Frame(codec.write(shown(message)), message));
+            case Event.FriendRequested requested ->
+                frame(event, new Outgoing.FriendRequest(requested.other().id().value()));
+            case Event.FriendAccepted accepted
+            when accepted.asked() ->
+                frame(event, new Outgoing.FriendAdded(accepted.other().id().value()));
+            case Event.FriendAccepted _ -> Optional.empty(); // whoever accepts is answered
+            case Event.MessageEdited _, Event.MessageDeleted _ -> Optional.empty(); // no frame: what was said stays
+            case Event.ChatCreated _, Event.ChatUpdated _, Event.ChatDeleted _ ->
+                Optional.empty(); // no chats, only people
+            case Event.MemberJoined _, Event.MemberLeft _, Event.MemberChanged _ -> Optional.empty(); // no groups
+            case Event.FriendRemoved _ -> Optional.empty(); // no frame: seen by the next `get_friends`
+            case Event.Notified _ -> Optional.empty(); // no frame: requests have their own
+            case Event.Blocked _, Event.Unblocked _ -> Optional.empty(); // for the servers, not for clients
+        };
+    }
+
+    /// There are no groups.
+    @Override
+    public Optional<Frame> frameForSubject(Event.OfMember event) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Frame> frameFor(Signal signal) {
+        return switch (signal) {
+            case Signal.ReceiptMoved _, Signal.Typing _, Signal.PresenceChanged _ -> Optional.empty(); // no frames
+            case Signal.SessionEnded _ -> Optional.empty(); // told by the close code
+        };
+    }
+
+    /// One's own messages are not shown, whatever device they come from.
+    @Override
+    public boolean isPersonal(Event event, AccountId reader) {
+        return event instanceof Event.MessageSent(var message)
+                && message.author().equals(reader);
+    }
+
+    @Override
+    public Optional<Frame> frameFor(Event event, AccountId reader) {
+        return isPersonal(event, reader) ? Optional.empty() : frameFor(event);
+    }
+
+    /// Clients know no positions.
+    @Override
+    public Optional<Frame> heartbeatAt(long position) {
+        return Optional.empty();
+    }
+
+    /// The frame of what is no event, an answer say.
+    Frame encode(Outgoing outgoing) {
+        return new Frame(codec.write(outgoing));
+    }
+
+    Command read(byte[] frame, boolean signedIn) {
+        return codec.read(frame, signedIn);
+    }
+
+    private Optional<Frame> frame(Event event, Outgoing outgoing) {
+        return Optional.of(new Frame(codec.write(outgoing), event.position()));
+    }
+
+    private static Outgoing.Message shown(Message message) {
+        return new Outgoing.Message(
+                message.author().value(), content(message), message.chat().value());
+    }
+
+    /// What was said; the file that comes with it stands below, by its name and where it is read.
+    private static String content(Message message) {
+        var words = Objects.requireNonNullElse(message.contents(), "");
+        var media = message.media();
+        if (media == null) {
+            return words;
+        }
+        var file = media.fileName() + " " + MediaView.of(media).url();
+        return words.isEmpty() ? file : words + "\n" + file;
+    }
+}
