@@ -70,9 +70,7 @@ class ChatStore {
                 greatest(c.last_seq - me.read_seq, 0) as unread,
                 m.id as message_id, m.author_id, m.seq, m.kind, m.contents, m.media, m.reply_to,
                 m.created_at, m.updated_at, m.edited_at, m.deleted_at
-            from member me
-            join chat c on c.id = me.chat_id
-            """ + LAST_MESSAGE;
+            """;
 
     // chat_pkey
     private static final String FIND_OPEN = """
@@ -85,25 +83,109 @@ class ChatStore {
             where c.id = $1
             """;
 
-    // member_pkey
+    // member_pkey, chat_pkey, message_pkey
     private static final String FIND = SUMMARY + """
+            from member me
+            join chat c on c.id = me.chat_id
+            """ + LAST_MESSAGE + """
             where me.account_id = $1 and me.chat_id = $2
             """;
 
-    // member_account_id; every chat as recently active as the last of the page is on the page as well
-    private static final String LIST = "select * from (" + SUMMARY + """
-                where me.account_id = $1 and ($2::timestamptz is null or c.active_at < $2)
-                order by c.active_at desc
+    /// The page is chosen among two kinds of chats: those that had a message which their rows in `listed_chat` do not
+    /// show yet, which are looked at each, and of the others the first in the order of these rows, which are true.
+    /// If there are too many messages of that kind, all chats of the account are looked at instead.
+    ///
+    /// Every chat as recently active as the last of the page is on the page as well. Selections of one row are
+    /// limited to it, the chats that moved come by an array, and the inner limit is hidden, so that the planner
+    /// expects few and never reads all chats of an account for a page.
+    // message_pkey; member_pkey, chat_pkey; listed_chat_order; member_account_id instead of these, if it must be
+    private static final String PAGE = """
+            with reach as materialized (
+                select listing.position, clock.position - listing.position <= 5000 as is_near
+                from listing
+                cross join log_clock clock
+            ), moved as materialized (
+                select unnest(array(
+                    select chat_id
+                    from (
+                        select chat_id
+                        from message
+                        where id > (select position from reach) and (select is_near from reach)
+                        order by id
+                        limit 5000
+                    ) sent
+                    union
+                    select chat_id
+                    from busy_chat
+                    where (select is_near from reach)
+                )) as chat_id
+            ), candidate as (
+                select c.id as chat_id, c.active_at
+                from moved
+                cross join lateral (
+                    select chat_id
+                    from member
+                    where chat_id = moved.chat_id and account_id = $1
+                    limit 1
+                ) me
+                cross join lateral (
+                    select id, active_at
+                    from chat
+                    where id = me.chat_id
+                    limit 1
+                ) c
+                where c.active_at < coalesce($2::timestamptz, 'infinity')
+                union all
+                (
+                    select chat_id, active_at
+                    from listed_chat
+                    where account_id = $1 and active_at < coalesce($2::timestamptz, 'infinity')
+                    and (select is_near from reach) and chat_id not in (select chat_id from moved)
+                    order by active_at desc
+                    fetch first (select $3::bigint) rows with ties
+                )
+                union all
+                select c.id, c.active_at
+                from member me
+                cross join lateral (
+                    select id, active_at
+                    from chat
+                    where id = me.chat_id
+                    limit 1
+                ) c
+                where me.account_id = $1 and c.active_at < coalesce($2::timestamptz, 'infinity') and not (select is_near from reach)
+            ), page as (
+                select chat_id
+                from candidate
+                order by active_at desc
                 fetch first $3 rows with ties
-            ) as page
-            order by active_at desc, chat_id desc
+            )
             """;
 
-    // member_pkey
+    // member_pkey, chat_pkey, message_pkey, once for each chat of the page
+    private static final String LIST = PAGE + SUMMARY + """
+            from page
+            cross join lateral (
+                select *
+                from member
+                where chat_id = page.chat_id and account_id = $1
+                limit 1
+            ) me
+            cross join lateral (
+                select *
+                from chat
+                where id = page.chat_id
+                limit 1
+            ) c
+            """ + LAST_MESSAGE + """
+            order by c.active_at desc, chat_id desc
+            """;
+
+    // member_pkey, account_pkey
     private static final String MEMBERS = """
-            select m.account_id, a.username, m.role, m.delivered_seq, m.read_seq
+            select m.account_id, (select username from account where id = m.account_id) as username, m.role,
+                m.delivered_seq, m.read_seq
             from member m
-            join account a on a.id = m.account_id
             where m.chat_id = $1
             order by m.seniority
             """;

@@ -282,10 +282,14 @@ class ChatListTest {
     }
 
     private void activeAt(List<Long> chats, String time) {
-        database.sql("update chat set active_at = $2::timestamptz where id = any ($1)")
-                .bind("$1", chats.toArray(Long[]::new))
-                .bind("$2", time)
-                .then()
-                .block();
+        for (var change : List.of(
+                "update chat set active_at = $2::timestamptz where id = any ($1)",
+                "update listed_chat set active_at = $2::timestamptz where chat_id = any ($1)")) {
+            database.sql(change)
+                    .bind("$1", chats.toArray(Long[]::new))
+                    .bind("$2", time)
+                    .then()
+                    .block();
+        }
     }
 }
