@@ -63,19 +63,18 @@ class MediaRecordStore {
             where released_at < $1 and exists (select from message where message.media_id = media.id)
             """;
 
-    // media_released_at, message_media_id
+    // media_released_at, message_media_id, media_pkey
     private static final String CLAIM = """
             update media
             set stored = false
-            from (
+            where id = any(array(
                 select id
                 from media
                 where released_at < $1 and not exists (select from message where message.media_id = media.id)
                 order by released_at
                 limit $2
-            ) due
-            where media.id = due.id
-            returning media.*
+            ))
+            returning *
             """;
 
     // media_pkey

@@ -50,7 +50,12 @@ class MessageStore {
             with mine as (
                 select member.chat_id, member.delivered_seq, chat.last_seq, chat.retention = 'until_delivered' as passing
                 from member
-                join chat on chat.id = member.chat_id
+                cross join lateral (
+                    select last_seq, retention
+                    from chat
+                    where id = member.chat_id
+                    limit 1
+                ) chat
                 where member.account_id = $1
             ), waiting as (
                 select chat_id, delivered_seq, (

@@ -100,8 +100,8 @@ class SearchStore {
             with mine as materialized (
                 select m.chat_id
                 from member m
-                join chat c on c.id = m.chat_id
-                where m.account_id = $1 and c.retention = 'keep' and ($3::bigint is null or m.chat_id = $3)
+                where m.account_id = $1 and ($3::bigint is null or m.chat_id = $3)
+                and (select retention from chat where id = m.chat_id) = 'keep'
             ),
             """;
 
@@ -176,6 +176,10 @@ class SearchStore {
             limit $5
             """;
 
+    private static final String BY_RARE_WORDS = OF_RARE_WORDS + WITH_THE_NEWEST;
+
+    private static final String BY_COMMON_WORDS = OF_COMMON_WORDS + WITH_THE_NEWEST;
+
     private final DatabaseClient database;
     private final TransactionalOperator transaction;
 
@@ -205,7 +209,7 @@ class SearchStore {
     Flux<Message> find(Wanted wanted, Duration limit) {
         return limits(limit)
                 .then(Mono.defer(() -> count(wanted.words())))
-                .flatMapMany(count -> find(wanted, count > RARE ? OF_COMMON_WORDS : OF_RARE_WORDS))
+                .flatMapMany(count -> find(wanted, count > RARE ? BY_COMMON_WORDS : BY_RARE_WORDS))
                 .as(transaction::transactional);
     }
 
@@ -225,9 +229,9 @@ class SearchStore {
                 .one();
     }
 
-    private Flux<Message> find(Wanted wanted, String indexedOnes) {
+    private Flux<Message> find(Wanted wanted, String query) {
         var chat = wanted.chat();
-        return database.sql(indexedOnes + WITH_THE_NEWEST)
+        return database.sql(query)
                 .bind("$1", wanted.reader().value())
                 .bind("$2", wanted.words())
                 .bind("$3", Parameters.in(R2dbcType.BIGINT, chat == null ? null : chat.value()))
