@@ -44,6 +44,7 @@ class QueryPlansTest {
 
     /// Of the parameters, where Postgres can't tell them.
     private static final Map<String, String> TYPES = Map.ofEntries(
+            entry("ArrivalStore.RECEIVE", "bigint[], bigint[], bigint"),
             entry("BlockStore.APART", "bigint, bigint[]"),
             entry("ChatStore.INSERT_MEMBERS", "bigint, bigint[], text[], bigint"),
             entry("ErasedNameStore.REPLACE", "bigint[], text[]"),

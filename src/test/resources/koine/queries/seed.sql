@@ -23,7 +23,7 @@ select kind,
     case when kind = 'private' then n end,
     case when kind = 'private' then n + 1 end,
     20, null,
-    case when n % 50 = 49 then 'until_delivered' else 'keep' end,
+    case when n > 2030 and n % 50 = 49 then 'until_delivered' else 'keep' end,
     timestamptz '2026-01-01 00:00:00+00' + n * interval '1 second'
 from (
     select n, case when n <= 2030 or n % 3 = 0 then 'group' when n % 30 = 1 then 'room' else 'private' end as kind
