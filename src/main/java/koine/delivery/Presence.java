@@ -46,9 +46,12 @@ import reactor.core.publisher.Mono;
 public class Presence implements LogListener, SignalListener, SmartLifecycle {
 
     private static final int MAX_WATCHED = 200;
+
+    /// How often what is shown is looked up within the time after which a vanished device counts as gone.
+    private static final int LOOKS = 3;
+
     private static final int MAX_WAITING = 100_000;
     private static final int MAX_GROUP = 1_000;
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -189,7 +192,9 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
 
     @Override
     public void start() {
-        looking = Flux.interval(LOOK_AGAIN).onBackpressureDrop().subscribe(_ -> feed.execute(this::lookAgain));
+        looking = Flux.interval(properties.vanishedAfter().dividedBy(LOOKS))
+                .onBackpressureDrop()
+                .subscribe(_ -> feed.execute(this::lookAgain));
     }
 
     @Override

@@ -27,15 +27,14 @@ import koine.log.LogTail;
 import koine.log.Message;
 import koine.message.Messages;
 import koine.message.SendMessage;
-import koine.testing.Api;
 import koine.testing.KoineTest;
+import koine.testing.People;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.util.ReflectionTestUtils;
@@ -79,9 +78,6 @@ class LiveConnectionTest {
 
     @Autowired
     private DatabaseClient database;
-
-    @LocalServerPort
-    private int port;
 
     private AccountId ann;
     private AccountId ben;
@@ -715,7 +711,7 @@ class LiveConnectionTest {
     }
 
     private AccountId account(String prefix) {
-        return new AccountId(new Api(port).register(prefix).id());
+        return new AccountId(new People(service).one(prefix).id());
     }
 
     private ChatId chatOf(AccountId one, AccountId other) {

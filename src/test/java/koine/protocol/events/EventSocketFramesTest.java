@@ -44,7 +44,7 @@ class EventSocketFramesTest {
 
     @BeforeEach
     void aSocket() {
-        ann = new Api(port).register("ann");
+        ann = new People(service).one("ann");
         socket = RawSocket.open(port, ann.token());
     }
 

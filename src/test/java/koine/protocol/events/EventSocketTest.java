@@ -15,6 +15,7 @@ import koine.testing.Api;
 import koine.testing.Api.User;
 import koine.testing.EventClient;
 import koine.testing.KoineTest;
+import koine.testing.People;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -40,6 +42,9 @@ class EventSocketTest {
     @Autowired
     private DatabaseClient database;
 
+    @Autowired
+    private BeanFactory service;
+
     private Api api;
     private User ann;
     private User ben;
@@ -48,9 +53,13 @@ class EventSocketTest {
     @BeforeEach
     void aChatOfTwo() {
         api = new Api(port);
-        ann = api.register("ann");
-        ben = api.register("ben");
+        ann = somebody("ann");
+        ben = somebody("ben");
         chat = api.privateChat(ann, ben);
+    }
+
+    private User somebody(String prefix) {
+        return new People(service).one(prefix);
     }
 
     @AfterEach
@@ -313,7 +322,7 @@ class EventSocketTest {
 
     @Test
     void send_notAMember_findsNoChat() {
-        var stranger = open(api.register("stranger"));
+        var stranger = open(somebody("stranger"));
 
         stranger.send(send("hello", Map.of("ref", "r")));
 
@@ -369,7 +378,7 @@ class EventSocketTest {
     void send_isToldToEveryDeviceOfEveryMemberOnce() {
         var sender = live(ann);
         var devices = List.of(sender, live(ann), live(ben), live(ben));
-        var bystander = live(api.register("bystander"));
+        var bystander = live(somebody("bystander"));
 
         sender.send(send("hello", Map.of()));
 
@@ -455,7 +464,7 @@ class EventSocketTest {
     @Test
     void delete_notAMember_findsNoMessage() {
         var id = post("hello");
-        var client = open(api.register("stranger"));
+        var client = open(somebody("stranger"));
 
         client.send(Map.of("type", "message.delete", "ref", "r", "id", id));
 
@@ -474,9 +483,9 @@ class EventSocketTest {
 
     @Test
     void chatCreated_isToldToEveryDeviceOfEveryMemberAsItCanBeRead() {
-        var cyd = api.register("cyd");
+        var cyd = somebody("cyd");
         var devices = List.of(live(ann), live(ann), live(ben), live(cyd));
-        var bystander = live(api.register("bystander"));
+        var bystander = live(somebody("bystander"));
 
         var made = api.post(
                         "/chat/group/create",
@@ -494,7 +503,7 @@ class EventSocketTest {
 
     @Test
     void chatCreated_whileConnected_itsMessagesComeAtOnce() {
-        var newcomer = api.register("newcomer");
+        var newcomer = somebody("newcomer");
         var client = live(newcomer);
 
         var made = api.privateChat(ann, newcomer);

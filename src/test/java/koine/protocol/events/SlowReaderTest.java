@@ -167,7 +167,7 @@ class SlowReaderTest {
                 .toList();
         try {
             var most = new AtomicInteger();
-            var count = 60;
+            var count = 40;
             var watching = Flux.interval(Duration.ofMillis(50))
                     .subscribe(_ -> most.accumulateAndGet((int) gauge("queued"), Math::max));
             Flux.range(0, count)
