@@ -13,7 +13,7 @@ import org.flywaydb.core.Flyway;
 /// A database of its own with as much in it as `seed.sql` says.
 final class SeededDatabase {
 
-    private static final int MESSAGES = Integer.getInteger("koine.queries.messages", 200_000);
+    private static final int MESSAGES = Integer.getInteger("koine.queries.messages", 1_000_000);
 
     private static final Pattern END = Pattern.compile(";\\s*(--.*)?\n");
 
