@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,8 @@ class QueryPlansTest {
             entry("SearchStore.COUNT", List.of("'rare', 5001")),
             entry("SessionStore.LIST", List.of("1")));
 
+    private static final Pattern PARAMETER = Pattern.compile("\\$([0-9]+)");
+
     private static final Map<String, String> STATEMENTS = Statements.all();
 
     private static Connection connection;
@@ -142,12 +145,15 @@ class QueryPlansTest {
     }
 
     private static Plan generic(String name) throws SQLException {
-        var types = TYPES.get(name);
-        if (types == null) {
-            return plan("explain (generic_plan, format json) " + STATEMENTS.get(name));
-        }
         execute("set plan_cache_mode = force_generic_plan");
-        return prepared("", name, " (" + types + ")", nulls(types.split(",", -1).length));
+        var types = TYPES.get(name);
+        var count = PARAMETER
+                .matcher(Objects.requireNonNull(STATEMENTS.get(name)))
+                .results()
+                .mapToInt(parameter -> Integer.parseInt(parameter.group(1)))
+                .max()
+                .orElse(0);
+        return prepared("", name, types == null ? "" : " (" + types + ")", nulls(count));
     }
 
     private static String nulls(int count) {
@@ -162,7 +168,8 @@ class QueryPlansTest {
     private static Plan prepared(String options, String name, String types, String values) throws SQLException {
         execute("prepare wanted" + types + " as " + Objects.requireNonNull(STATEMENTS.get(name)));
         try {
-            return plan("explain (" + options + "format json) execute wanted (" + values + ")");
+            return plan("explain (" + options + "format json) execute wanted"
+                    + (values.isEmpty() ? "" : "(" + values + ")"));
         } finally {
             execute("deallocate wanted");
         }
