@@ -1,49 +1,38 @@
 package koine.auth;
 
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import koine.log.Chore;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /// Ends sessions that nobody has used for too long, now and then. Several servers may do so at the same time.
 @Component
 class SessionSweep implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(SessionSweep.class);
     private static final Duration INTERVAL = Duration.ofHours(1);
 
-    private final Sessions sessions;
-    private volatile Disposable sweeping = Disposables.disposed();
+    private final Chore chore;
 
     SessionSweep(Sessions sessions) {
-        this.sessions = sessions;
+        this.chore = new Chore(
+                "Ending unused sessions",
+                INTERVAL,
+                INTERVAL,
+                () -> sessions.endIdle().thenReturn(false));
     }
 
     @Override
     public void start() {
-        sweeping = Flux.interval(INTERVAL)
-                .onBackpressureDrop()
-                .concatMap(_ -> sessions.endIdle().onErrorResume(SessionSweep::notNow))
-                .subscribe(count -> log.debug("Ended {} sessions that were not in use", count));
+        chore.start();
     }
 
     @Override
     public void stop() {
-        sweeping.dispose();
+        chore.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return !sweeping.isDisposed();
-    }
-
-    private static Mono<Long> notNow(Throwable problem) {
-        log.warn("Unused sessions can't be ended at the moment: {}", problem.toString());
-        return Mono.empty();
+        return chore.isRunning();
     }
 }

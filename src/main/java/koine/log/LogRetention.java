@@ -1,13 +1,8 @@
 package koine.log;
 
 import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// Removes events that are older than the retention, now and then, and names of erased accounts that are still in
@@ -15,19 +10,20 @@ import reactor.core.publisher.Mono;
 @Component
 class LogRetention implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(LogRetention.class);
-
     private final LogStore store;
-    private final ErasedNames names;
     private final LogProperties properties;
     private final Clock clock;
-    private volatile Disposable trimming = Disposables.disposed();
+    private final Chore chore;
 
     LogRetention(LogStore store, ErasedNames names, LogProperties properties, Clock clock) {
         this.store = store;
-        this.names = names;
         this.properties = properties;
         this.clock = clock;
+        this.chore = new Chore(
+                "Removing old events and erased names",
+                properties.trimInterval(),
+                properties.trimInterval(),
+                () -> names.erase().then(trim()).thenReturn(false));
     }
 
     /// Removes what is too old now; gives how many events that were.
@@ -37,24 +33,16 @@ class LogRetention implements SmartLifecycle {
 
     @Override
     public void start() {
-        trimming = Flux.interval(properties.trimInterval())
-                .onBackpressureDrop()
-                .concatMap(_ -> names.erase().then(trim()).onErrorResume(LogRetention::notNow))
-                .subscribe(count -> log.debug("Removed {} events for their age", count));
+        chore.start();
     }
 
     @Override
     public void stop() {
-        trimming.dispose();
+        chore.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return !trimming.isDisposed();
-    }
-
-    private static Mono<Long> notNow(Throwable problem) {
-        log.warn("Old events can't be removed at the moment: {}", problem.toString());
-        return Mono.empty();
+        return chore.isRunning();
     }
 }

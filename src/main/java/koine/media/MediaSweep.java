@@ -3,15 +3,12 @@ package koine.media;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import koine.log.Chore;
 import koine.log.Log;
 import koine.log.Written;
 import koine.media.MediaRecordStore.MediaRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -19,8 +16,6 @@ import reactor.core.publisher.Mono;
 /// end of their server, now and then. Several servers may do so at the same time.
 @Component
 class MediaSweep implements SmartLifecycle {
-
-    private static final Logger log = LoggerFactory.getLogger(MediaSweep.class);
 
     private static final int AT_ONCE = 100;
 
@@ -30,7 +25,7 @@ class MediaSweep implements SmartLifecycle {
     private final Log theLog;
     private final MediaProperties properties;
     private final Clock clock;
-    private volatile Disposable sweeping = Disposables.disposed();
+    private final Chore chore;
 
     MediaSweep(
             MediaRecordStore records,
@@ -45,6 +40,11 @@ class MediaSweep implements SmartLifecycle {
         this.theLog = theLog;
         this.properties = properties;
         this.clock = clock;
+        this.chore = new Chore(
+                "Removing unused files",
+                properties.sweepInterval(),
+                properties.sweepInterval(),
+                () -> sweep().thenReturn(false));
     }
 
     /// Removes what is due now; gives how many files that were, their thumbnails not counted.
@@ -59,20 +59,17 @@ class MediaSweep implements SmartLifecycle {
 
     @Override
     public void start() {
-        sweeping = Flux.interval(properties.sweepInterval())
-                .onBackpressureDrop()
-                .concatMap(_ -> sweep().onErrorResume(MediaSweep::notNow))
-                .subscribe(count -> log.debug("Removed {} files that nothing used", count));
+        chore.start();
     }
 
     @Override
     public void stop() {
-        sweeping.dispose();
+        chore.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return !sweeping.isDisposed();
+        return chore.isRunning();
     }
 
     /// A file is forgotten when it is gone: what was interrupted is done again the next time.
@@ -92,10 +89,5 @@ class MediaSweep implements SmartLifecycle {
 
     private Mono<Void> remove(MediaRecord media) {
         return store.remove(media.key()).then(Mono.defer(() -> store.remove(MediaFiles.keyOfThumbnail(media.key()))));
-    }
-
-    private static Mono<Integer> notNow(Throwable problem) {
-        log.warn("Unused files can't be removed at the moment: {}", problem.toString());
-        return Mono.empty();
     }
 }
