@@ -35,14 +35,23 @@ public class Chats {
     private static final int MAX_INVITED = 1_000;
 
     private final ChatStore store;
+    private final SummaryStore summaries;
     private final Accounts accounts;
     private final Blocks blocks;
     private final Log log;
     private final ChatKeys keys;
     private final ChatProperties properties;
 
-    Chats(ChatStore store, Accounts accounts, Blocks blocks, Log log, ChatKeys keys, ChatProperties properties) {
+    Chats(
+            ChatStore store,
+            SummaryStore summaries,
+            Accounts accounts,
+            Blocks blocks,
+            Log log,
+            ChatKeys keys,
+            ChatProperties properties) {
         this.store = store;
+        this.summaries = summaries;
         this.accounts = accounts;
         this.blocks = blocks;
         this.log = log;
@@ -114,22 +123,24 @@ public class Chats {
     ///
     /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
     public Mono<ChatDetails> find(AccountId me, ChatId chat) {
-        return store.find(me, chat)
+        return summaries
+                .find(me, chat)
                 .switchIfEmpty(notThere())
-                .zipWhen(_ -> store.members(chat).collectList(), ChatDetails::new);
+                .zipWhen(_ -> summaries.members(chat).collectList(), ChatDetails::new);
     }
 
     /// One's chats that were last active before a time, or from the newest on; the most recently active first.
     /// Chats as recently active as the last one are all among them, so there may be more than `limit`.
     public Flux<Chat> list(AccountId me, @Nullable Instant before, int limit) {
-        return store.list(me, before, limit);
+        return summaries.list(me, before, limit);
     }
 
     /// A chat as somebody sees it who may join it: nothing is unread.
     Mono<ChatDetails> findOpen(ChatId chat) {
-        return store.findOpen(chat)
+        return summaries
+                .findOpen(chat)
                 .switchIfEmpty(notThere())
-                .zipWhen(_ -> store.members(chat).collectList(), ChatDetails::new);
+                .zipWhen(_ -> summaries.members(chat).collectList(), ChatDetails::new);
     }
 
     /// Completes if the account is a member.

@@ -46,7 +46,7 @@ class ListingTest {
                 }
             });
     private final ListingStore listing = new ListingStore(client, transaction);
-    private final ChatStore chats = new ChatStore(client);
+    private final SummaryStore chats = new SummaryStore(client);
     private final Sql sql = Sql.connect(database);
     private final AccountId ann = sql.account("ann");
     private final AccountId bob = sql.account("bob");

@@ -62,8 +62,8 @@ class QueryPlansTest {
     private static final Map<String, List<String>> LISTS = Map.ofEntries(
             entry("AccountStore.SEARCH", List.of("'abc', 'abd', '{1}', 20")),
             entry("BlockStore.LIST", List.of("1, 0, 100")),
-            entry("ChatStore.LIST", List.of("1, null, 25", "1, '2026-01-01 00:10:00+00', 50", "2, null, 25")),
-            entry("ChatStore.MEMBERS", List.of("1")),
+            entry("SummaryStore.LIST", List.of("1, null, 25", "1, '2026-01-01 00:10:00+00', 50", "2, null, 25")),
+            entry("SummaryStore.MEMBERS", List.of("1")),
             entry("FriendshipStore.FRIENDS", List.of("1, 0, 100")),
             entry("FriendshipStore.REQUESTS", List.of("1, 'asked'")),
             entry("LogStore.READ", List.of("1000, 100", "239900, 100")),
@@ -141,7 +141,7 @@ class QueryPlansTest {
     }
 
     private static Plan run(String values) throws SQLException {
-        return custom("analyze, timing off, ", "ChatStore.LIST", values);
+        return custom("analyze, timing off, ", "SummaryStore.LIST", values);
     }
 
     private static Plan generic(String name) throws SQLException {
