@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import koine.kernel.AccountId;
+import koine.log.Person;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -311,14 +312,14 @@ class AccountStore {
     }
 
     /// Those whose name begins with the text, then those whose name is like it.
-    Flux<Found> search(String text, Collection<AccountId> except, int limit) {
+    Flux<Person> search(String text, Collection<AccountId> except, int limit) {
         var key = Names.key(text);
         return database.sql(SEARCH)
                 .bind("$1", key)
                 .bind("$2", key + LAST)
                 .bind("$3", except.stream().map(AccountId::value).toArray(Long[]::new))
                 .bind("$4", limit)
-                .map(row -> new Found(id(row), present(row.get("username", String.class))))
+                .map(row -> new Person(id(row), present(row.get("username", String.class))))
                 .all();
     }
 

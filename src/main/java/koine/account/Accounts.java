@@ -10,6 +10,7 @@ import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.kernel.Text;
 import koine.log.ErasedNames;
+import koine.log.Person;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
@@ -199,7 +200,7 @@ public class Accounts {
     /// like it, the most like first.
     ///
     /// Errors: `INVALID_REQUEST` for a text that is empty or longer than usernames are.
-    public Flux<Found> search(@Nullable String text, Collection<AccountId> except, int limit) {
+    public Flux<Person> search(@Nullable String text, Collection<AccountId> except, int limit) {
         return Mono.fromCallable(() -> Text.required("q", text, 1, Names.MAX_USERNAME))
                 .flatMapMany(wanted -> store.search(wanted, except, limit));
     }

@@ -127,9 +127,11 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
         }
     }
 
-    /// Whether an account is there now, and when it last came or went.
-    public Mono<PresenceChanged> of(AccountId account) {
-        return store.find(Set.of(account)).next();
+    /// Whether an account is there now, and when it last came or went, as the viewer may know it.
+    public Mono<PresenceChanged> of(AccountId viewer, AccountId account) {
+        return blocks.apart(viewer, Set.of(account))
+                .flatMap(
+                        apart -> apart.isEmpty() ? store.find(Set.of(account)).next() : Mono.just(neverThere(account)));
     }
 
     /// Tells the connection from now on how these accounts are and when that changes, and no others.

@@ -2,18 +2,15 @@ package koine.protocol.http;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import koine.account.Accounts;
-import koine.account.Found;
 import koine.account.Profile;
 import koine.auth.SignedIn;
 import koine.delivery.Presence;
-import koine.friend.Blocks;
+import koine.friend.People;
 import koine.kernel.AccountId;
 import koine.log.Signal.PresenceChanged;
 import koine.protocol.Inputs;
+import koine.protocol.PersonView;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,12 +29,12 @@ class PeopleApi {
     private static final int MAX_USERS = 50;
 
     private final Accounts accounts;
-    private final Blocks blocks;
+    private final People people;
     private final Presence presence;
 
-    PeopleApi(Accounts accounts, Blocks blocks, Presence presence) {
+    PeopleApi(Accounts accounts, People people, Presence presence) {
         this.accounts = accounts;
-        this.blocks = blocks;
+        this.people = people;
         this.presence = presence;
     }
 
@@ -55,21 +52,14 @@ class PeopleApi {
         }
     }
 
-    record UserView(long id, String username) {
-
-        static UserView of(Found found) {
-            return new UserView(found.id().value(), found.username());
-        }
-    }
-
-    record UserList(List<UserView> users) {}
+    record UserList(List<PersonView> users) {}
 
     @GetMapping("/{id}")
     Mono<ProfileView> find(@AuthenticationPrincipal SignedIn me, @PathVariable String id) {
         return Mono.fromCallable(() -> Inputs.positive("id", id))
                 .map(AccountId::new)
                 .flatMap(accounts::profile)
-                .zipWhen(profile -> presenceFor(me.account(), profile.id()), ProfileView::of);
+                .zipWhen(profile -> presence.of(me.account(), profile.id()), ProfileView::of);
     }
 
     @GetMapping("/search")
@@ -77,27 +67,9 @@ class PeopleApi {
             @AuthenticationPrincipal SignedIn me,
             @RequestParam(required = false) @Nullable String q,
             @RequestParam(required = false) @Nullable String limit) {
-        return Mono.defer(() -> search(me.account(), q, Inputs.limit(limit, USERS, MAX_USERS)));
-    }
-
-    private Mono<UserList> search(AccountId me, @Nullable String q, int limit) {
-        return hiddenFrom(me)
-                .flatMapMany(hidden -> accounts.search(q, hidden, limit))
-                .map(UserView::of)
+        return Mono.defer(() -> people.search(me.account(), q, Inputs.limit(limit, USERS, MAX_USERS))
+                .map(PersonView::of)
                 .collectList()
-                .map(UserList::new);
-    }
-
-    /// Who is not found by this account.
-    private Mono<Set<AccountId>> hiddenFrom(AccountId me) {
-        return blocks.apart(me)
-                .map(apart -> Stream.concat(Stream.of(me), apart.stream()).collect(Collectors.toUnmodifiableSet()));
-    }
-
-    /// How somebody is, as this account may see it.
-    private Mono<PresenceChanged> presenceFor(AccountId me, AccountId other) {
-        return blocks.apart(me, Set.of(other))
-                .flatMap(apart ->
-                        apart.isEmpty() ? presence.of(other) : Mono.just(new PresenceChanged(other, false, null)));
+                .map(UserList::new));
     }
 }
