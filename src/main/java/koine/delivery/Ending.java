@@ -9,7 +9,9 @@ public enum Ending {
     /// It had not taken anything for too long while something was waiting for it.
     TOO_SLOW(true),
     /// Nothing was heard of its peer for too long, not even an answer to a ping.
-    SILENT(true);
+    SILENT(true),
+    /// Its peer sent more than anybody may.
+    FLOODING(false);
 
     private final boolean abrupt;
 

@@ -151,6 +151,11 @@ public final class LiveConnection {
         outbox.complete();
     }
 
+    /// Ends the connection because its peer sends more than anybody may.
+    public void flooded() {
+        end(Ending.FLOODING);
+    }
+
     /// Gives the connection up: to be called once by its owner, in whatever way it ended.
     public void close() {
         finish();

@@ -21,6 +21,9 @@ public final class CloseCodes {
     /// Not even an answer to a ping came for too long.
     public static final CloseStatus SILENT = new CloseStatus(4408, "no sign of life");
 
+    /// More frames came than a socket takes.
+    public static final CloseStatus FLOODING = new CloseStatus(4429, "too many frames");
+
     /// The session was ended.
     public static final CloseStatus SIGNED_OUT = new CloseStatus(4401, "signed out");
 

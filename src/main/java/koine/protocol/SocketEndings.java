@@ -66,6 +66,7 @@ public class SocketEndings {
             case SIGNED_OUT -> CloseCodes.SIGNED_OUT;
             case TOO_SLOW -> CloseCodes.TOO_SLOW;
             case SILENT -> CloseCodes.SILENT;
+            case FLOODING -> CloseCodes.FLOODING;
         };
     }
 

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
+import koine.limit.FloodGuard;
+import koine.limit.FloodGuards;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.CloseStatus;
@@ -15,8 +17,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// Runs WebSockets of text frames: what every such protocol has in common, whatever its frames say. What
-/// can't be read as WebSocket messages closes the socket with the code for it; everything else is the
-/// conversation's.
+/// can't be read as WebSocket messages closes the socket with the code for it, and so does a flood;
+/// everything else is the conversation's.
 @Component
 public class TextSockets {
 
@@ -25,10 +27,12 @@ public class TextSockets {
 
     private final SocketEndings endings;
     private final SocketProperties properties;
+    private final FloodGuards guards;
 
-    TextSockets(SocketEndings endings, SocketProperties properties) {
+    TextSockets(SocketEndings endings, SocketProperties properties, FloodGuards guards) {
         this.endings = endings;
         this.properties = properties;
+        this.guards = guards;
     }
 
     /// Serves the socket until it ends. Frames are taken up in the order in which they came. A socket on
@@ -37,7 +41,7 @@ public class TextSockets {
     /// @param atATime how many frames are carried out at a time: until one is answered no further one is
     ///               read. With more than one, answers may overtake one another.
     public Mono<Void> serve(Upgrades.Socket socket, LiveConnection connection, Conversation conversation, int atATime) {
-        var talk = new Talk(socket.session(), connection, conversation, atATime);
+        var talk = new Talk(socket.session(), connection, conversation, guards.open(), atATime);
         var served = endings.run(socket, connection, talk.incoming(), talk.outgoing(), talk::isIdle);
         return connection.isSignedIn()
                 ? served
@@ -68,14 +72,21 @@ public class TextSockets {
         private final WebSocketSession socket;
         private final LiveConnection connection;
         private final Conversation conversation;
+        private final FloodGuard guard;
         private final int atATime;
         private final AtomicInteger underWay = new AtomicInteger();
         private volatile boolean ending;
 
-        Talk(WebSocketSession socket, LiveConnection connection, Conversation conversation, int atATime) {
+        Talk(
+                WebSocketSession socket,
+                LiveConnection connection,
+                Conversation conversation,
+                FloodGuard guard,
+                int atATime) {
             this.socket = socket;
             this.connection = connection;
             this.conversation = conversation;
+            this.guard = guard;
             this.atATime = atATime;
         }
 
@@ -112,9 +123,18 @@ public class TextSockets {
         private Flux<Received> received() {
             return socket.receive()
                     .map(Received::of)
+                    .doOnNext(_ -> count())
                     .onErrorResume(problem -> CloseCodes.of(problem)
                             .map(status -> socket.close(status).<Received>then(Mono.empty()))
                             .orElseGet(() -> Mono.error(problem)));
+        }
+
+        /// What a flood brings is no longer taken up, since its connection is ending.
+        private void count() {
+            if (!guard.admits()) {
+                ending = true;
+                connection.flooded();
+            }
         }
 
         private Mono<Void> take(Received received) {

@@ -4,6 +4,7 @@
 @ApplicationModule(
         allowedDependencies = {
             "kernel",
+            "limit",
             "log",
             "account",
             "auth",

@@ -25,6 +25,7 @@ class ModulesTest {
         assertThat(MODULES.stream().map(ApplicationModule::getIdentifier).map(ApplicationModuleIdentifier::toString))
                 .containsExactlyInAnyOrder(
                         "kernel",
+                        "limit",
                         "log",
                         "account",
                         "mail",

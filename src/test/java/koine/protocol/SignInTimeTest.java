@@ -14,6 +14,7 @@ import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
 import koine.kernel.AccountId;
 import koine.kernel.SessionId;
+import koine.limit.FloodGuards;
 import koine.log.Event;
 import koine.log.Signal;
 import koine.testing.KoineTest;
@@ -41,6 +42,9 @@ class SignInTimeTest {
 
     private static final Duration LIMIT = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Autowired
+    private FloodGuards guards;
 
     @Autowired
     private SocketEndings endings;
@@ -89,7 +93,7 @@ class SignInTimeTest {
     }
 
     private Mono<Void> served() {
-        var sockets = new TextSockets(endings, new SocketProperties(DataSize.ofKilobytes(64), LIMIT));
+        var sockets = new TextSockets(endings, new SocketProperties(DataSize.ofKilobytes(64), LIMIT), guards);
         return sockets.serve(new Upgrades.Socket(session, () -> {}), connection, new Silence(), 1);
     }
 

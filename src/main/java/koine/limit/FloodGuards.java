@@ -1,0 +1,54 @@
+package koine.limit;
+
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.local.SynchronizationStrategy;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// Makes a guard for each socket, by what `koine.limits.frames` allows.
+@Component
+public class FloodGuards {
+
+    private final boolean enabled;
+    private final Bandwidth frames;
+
+    FloodGuards(LimitProperties limits) {
+        this.enabled = limits.enabled();
+        this.frames = Bandwidth.builder()
+                .capacity(limits.frames().burst())
+                .refillGreedy(limits.frames().perSecond(), Duration.ofSeconds(1))
+                .build();
+    }
+
+    /// A guard for a socket that has just been opened.
+    public FloodGuard open() {
+        return enabled ? new Budget(frames) : () -> true;
+    }
+
+    /// Most sockets are silent most of the time, so the bucket is made for the first frame. A guard is used by one
+    /// thread at a time: without synchronization a frame costs no allocation.
+    private static final class Budget implements FloodGuard {
+
+        private final Bandwidth frames;
+        private @Nullable Bucket bucket;
+
+        Budget(Bandwidth frames) {
+            this.frames = frames;
+        }
+
+        @Override
+        public boolean admits() {
+            var budget = bucket;
+            if (budget == null) {
+                budget = Bucket.builder()
+                        .withSynchronizationStrategy(SynchronizationStrategy.NONE)
+                        .addLimit(frames)
+                        .build();
+                bucket = budget;
+            }
+            return budget.tryConsume(1);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/// How much of the service anybody may use at a time. All of it can be switched off by one setting.
+@NullMarked
+@ApplicationModule(allowedDependencies = {})
+package koine.limit;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,28 @@
+package koine.protocol;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.stereotype.Component;
+
+/// Counts attempts to act as somebody else: a frame or an address that names another as its sender than who has
+/// signed in. They are refused by the protocols, each in its own words; who only means well does not make them.
+@Component
+public class Impersonations {
+
+    private final MeterRegistry meters;
+
+    Impersonations(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /// Counts one, as `koine.protocol.impersonations`.
+    ///
+    /// @param protocol its name, as in the addresses of the documentation
+    public void note(String protocol) {
+        Counter.builder("koine.protocol.impersonations")
+                .description("frames and calls that named another as their sender than who has signed in")
+                .tag("protocol", protocol)
+                .register(meters)
+                .increment();
+    }
+}
