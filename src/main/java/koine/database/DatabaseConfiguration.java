@@ -3,6 +3,7 @@ package koine.database;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
@@ -40,6 +41,13 @@ class DatabaseConfiguration {
     @Bean(name = MIGRATION, initMethod = "run")
     Migration databaseMigration(R2dbcConnectionDetails database) {
         return new Migration(JdbcTarget.of(database.getConnectionFactoryOptions()), PATIENCE);
+    }
+
+    /// What Postgres sends and is sent is binary: text costs both sides more, most of all Postgres.
+    @Bean
+    ConnectionFactoryOptionsBuilderCustomizer binary() {
+        return options -> options.option(PostgresqlConnectionFactoryProvider.FORCE_BINARY, true)
+                .option(PostgresqlConnectionFactoryProvider.EXTENSIONS, List.of(new ArrayCodecs()));
     }
 
     @Bean
