@@ -1,16 +1,18 @@
 package koine.auth;
 
 import io.jsonwebtoken.Claims;
+import java.time.Duration;
 import java.util.Map;
 import koine.kernel.SessionId;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/// Access tokens: JWTs which name the account (`sub`) and its session (`sid`).
+/// Access tokens, and what cookies hold: JWTs which name the account (`sub`) and its session (`sid`).
 @Component
 class AccessTokens {
 
     private static final String PURPOSE = "koine";
+    private static final String COOKIE = "koine/cookie";
     private static final String SESSION = "sid";
 
     private final SignedTokens tokens;
@@ -24,9 +26,12 @@ class AccessTokens {
     /// A token for the session, good from now for the configured time.
     Mono<AccessToken> issue(SignedIn who) {
         var ttl = properties.accessTokenTtl();
-        var claims = Map.of(SESSION, Long.toString(who.session().value()));
-        return tokens.sign(new SignedTokens.Content(PURPOSE, who.account(), claims, ttl))
-                .map(jwt -> new AccessToken(jwt, ttl));
+        return issue(PURPOSE, who, ttl).map(jwt -> new AccessToken(jwt, ttl));
+    }
+
+    /// What the session's cookie holds, good from now for as long as a session may be idle.
+    Mono<String> issueCookie(SignedIn who) {
+        return issue(COOKIE, who, properties.sessionIdle());
     }
 
     /// Whose token it is. Whether the session is still there, it does not say.
@@ -35,6 +40,16 @@ class AccessTokens {
     /// has not expired.
     Mono<SignedIn> verify(String token) {
         return tokens.verify(PURPOSE, token, AccessTokens::signedIn);
+    }
+
+    /// As [#verify], for what a cookie holds.
+    Mono<SignedIn> verifyCookie(String value) {
+        return tokens.verify(COOKIE, value, AccessTokens::signedIn);
+    }
+
+    private Mono<String> issue(String purpose, SignedIn who, Duration ttl) {
+        var claims = Map.of(SESSION, Long.toString(who.session().value()));
+        return tokens.sign(new SignedTokens.Content(purpose, who.account(), claims, ttl));
     }
 
     private static SignedIn signedIn(Claims claims) {

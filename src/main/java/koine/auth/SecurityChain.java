@@ -2,10 +2,14 @@ package koine.auth;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import koine.kernel.Refused;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -21,56 +25,88 @@ import org.springframework.security.web.server.authentication.ServerAuthenticati
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Lets a request through if its path is public or if it has `Authorization: Bearer` with a good token. How a
-/// refusal looks is the protocol's matter: it supplies the entry point.
+/// Lets a request through if its path is public, if it has `Authorization: Bearer` with a good token or, at paths
+/// where that counts and without such a header, the cookie of a session. With a cookie, what is not to read only
+/// must come from a page of this very server. How a refusal looks is the protocol's matter: it supplies the entry
+/// point.
 @Configuration(proxyBeanMethods = false)
 class SecurityChain {
 
     private static final String SCHEME = "Bearer ";
+    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     @Bean
     SecurityWebFilterChain koineSecurity(
             ServerHttpSecurity http,
             Tokens tokens,
+            SessionCookies cookies,
             List<PublicPaths> publicPaths,
+            ObjectProvider<CookiePaths> cookiePaths,
             ServerAuthenticationEntryPoint entryPoint) {
-        var open = open(publicPaths);
+        var open = matcher(publicPaths.stream().map(PublicPaths::patterns));
+        var proofs = new Proofs(tokens, cookies, matcher(cookiePaths.stream().map(CookiePaths::patterns)));
         return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
                 .logout(ServerHttpSecurity.LogoutSpec::disable)
                 .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
-                .addFilterAt(bearer(tokens, open, entryPoint), SecurityWebFiltersOrder.AUTHENTICATION)
+                .addFilterAt(proving(proofs, open, entryPoint), SecurityWebFiltersOrder.AUTHENTICATION)
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(entryPoint))
                 .authorizeExchange(
                         paths -> paths.matchers(open).permitAll().anyExchange().authenticated())
                 .build();
     }
 
-    private static ServerWebExchangeMatcher open(List<PublicPaths> publicPaths) {
-        return ServerWebExchangeMatchers.pathMatchers(
-                publicPaths.stream().flatMap(paths -> paths.patterns().stream()).toArray(String[]::new));
+    private static ServerWebExchangeMatcher matcher(Stream<List<String>> patterns) {
+        var all = patterns.flatMap(List::stream).toArray(String[]::new);
+        return all.length == 0 ? _ -> MatchResult.notMatch() : ServerWebExchangeMatchers.pathMatchers(all);
     }
 
-    private static AuthenticationWebFilter bearer(
-            Tokens tokens, ServerWebExchangeMatcher open, ServerAuthenticationEntryPoint entryPoint) {
-        ReactiveAuthenticationManager manager = shown -> tokens.verify(((Bearer) shown).token)
-                .<Authentication>map(Bearer::new)
+    private static AuthenticationWebFilter proving(
+            Proofs proofs, ServerWebExchangeMatcher open, ServerAuthenticationEntryPoint entryPoint) {
+        ReactiveAuthenticationManager manager = shown -> ((Caller) shown)
+                .proof
+                .<Authentication>map(Caller::new)
                 .onErrorMap(Refused.class, refused -> new BadCredentialsException(refused.detail(), refused));
         var filter = new AuthenticationWebFilter(manager);
         filter.setRequiresAuthenticationMatcher(new NegatedServerWebExchangeMatcher(open));
-        filter.setServerAuthenticationConverter(SecurityChain::shown);
+        filter.setServerAuthenticationConverter(proofs::shown);
         filter.setAuthenticationFailureHandler(new ServerAuthenticationEntryPointFailureHandler(entryPoint));
         return filter;
     }
 
-    private static Mono<Authentication> shown(ServerWebExchange exchange) {
-        return Mono.justOrEmpty(bearerToken(exchange.getRequest())).map(Bearer::new);
+    /// What proves who sent a request.
+    private record Proofs(Tokens tokens, SessionCookies cookies, ServerWebExchangeMatcher cookiePaths) {
+
+        Mono<Authentication> shown(ServerWebExchange exchange) {
+            return Mono.justOrEmpty(bearerToken(exchange.getRequest()))
+                    .<Authentication>map(token -> new Caller(tokens.verify(token)))
+                    .switchIfEmpty(Mono.defer(() -> shownByCookie(exchange)));
+        }
+
+        private Mono<Authentication> shownByCookie(ServerWebExchange exchange) {
+            return cookiePaths
+                    .matches(exchange)
+                    .filter(MatchResult::isMatch)
+                    .filter(_ -> exchange.getRequest().getCookies().containsKey(SessionCookies.NAME))
+                    .map(_ -> new Caller(whose(exchange.getRequest())));
+        }
+
+        private Mono<SignedIn> whose(ServerHttpRequest request) {
+            var visit = Visit.of(request);
+            return isToReadOnly(request) ? cookies.reader(visit) : cookies.actor(visit);
+        }
+
+        private static boolean isToReadOnly(ServerHttpRequest request) {
+            return READING.contains(request.getMethod())
+                    && !request.getHeaders().containsHeader(HttpHeaders.UPGRADE);
+        }
     }
 
     private static Optional<String> bearerToken(ServerHttpRequest request) {
@@ -79,30 +115,30 @@ class SecurityChain {
                 .map(value -> value.substring(SCHEME.length()).strip());
     }
 
-    /// A bearer token as shown, and then whom it proves.
-    private static final class Bearer extends AbstractAuthenticationToken {
+    /// Somebody who shows who they are, and then whom that proves.
+    private static final class Caller extends AbstractAuthenticationToken {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient String token;
+        private final transient Mono<SignedIn> proof;
         private final transient Object principal;
 
-        Bearer(String token) {
+        Caller(Mono<SignedIn> proof) {
             super(AuthorityUtils.NO_AUTHORITIES);
-            this.token = token;
+            this.proof = proof;
             this.principal = "";
         }
 
-        Bearer(SignedIn who) {
+        Caller(SignedIn who) {
             super(AuthorityUtils.NO_AUTHORITIES);
-            this.token = "";
+            this.proof = Mono.just(who);
             this.principal = who;
             setAuthenticated(true);
         }
 
         @Override
         public Object getCredentials() {
-            return token;
+            return "";
         }
 
         @Override

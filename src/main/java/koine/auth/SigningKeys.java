@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
-/// The keys that sign access tokens and mailed links: made when there is none, kept in the database, known to
+/// The keys that sign access tokens, cookies and mailed links: made when there is none, kept in the database, known to
 /// every server on it, and replaced by a new one when the newest is older than the rotation. An old key
 /// verifies for as long as a token it signed can live.
 @Component
@@ -123,8 +124,7 @@ class SigningKeys {
     }
 
     private Duration longestLife() {
-        var token = properties.accessTokenTtl();
-        return token.compareTo(LONGEST_LINK) > 0 ? token : LONGEST_LINK;
+        return Collections.max(List.of(properties.accessTokenTtl(), properties.sessionIdle(), LONGEST_LINK));
     }
 
     private boolean isOlder(Keyring keyring, Duration age) {

@@ -101,10 +101,12 @@ class RulesTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson.."));
 
-    /// `SecurityChain` is the one filter before all protocols.
+    /// `SecurityChain` is the one filter before all protocols, and cookies are what it looks at.
     @ArchTest
     static final ArchRule web_outsideProtocol_isKnownToTheSecurityChainOnly = noClasses()
-            .that(not(PROTOCOL.or(named("koine.auth.SecurityChain"))))
+            .that(not(PROTOCOL.or(named("koine.auth.SecurityChain"))
+                    .or(named("koine.auth.SessionCookies"))
+                    .or(named("koine.auth.Visit"))))
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                     "org.springframework.web..", "org.springframework.http..", "org.springframework.security.web.."));

@@ -21,7 +21,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 record AuthDatabase(DatabaseClient client, TransactionalOperator transaction) {
 
     static final AuthProperties PROPERTIES =
-            new AuthProperties(Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(30), Duration.ofSeconds(30));
+            new AuthProperties(Duration.ofHours(24), Duration.ofDays(7), Duration.ofDays(30), Duration.ofSeconds(30));
 
     static AuthDatabase fresh() {
         var database = TestDatabase.fresh();

@@ -26,6 +26,7 @@ class SigningKeysTest {
     private static final SignedIn WHO = new SignedIn(new AccountId(7), new SessionId(8));
     private static final Duration ROTATION = AuthDatabase.PROPERTIES.keyRotation();
     private static final Duration TTL = AuthDatabase.PROPERTIES.accessTokenTtl();
+    private static final Duration COOKIE_TTL = AuthDatabase.PROPERTIES.sessionIdle();
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
     /// Longer than the keys are kept in memory.
@@ -165,7 +166,7 @@ class SigningKeysTest {
         var old = kid(keys);
         clock.advance(ROTATION.plus(MOMENT));
         var young = kid(keys);
-        clock.advance(TTL.plus(A_WHILE));
+        clock.advance(COOKIE_TTL.plus(A_WHILE));
 
         var keyring = keyring(keys);
 
