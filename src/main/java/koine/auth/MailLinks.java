@@ -32,10 +32,10 @@ public class MailLinks {
     private final Accounts accounts;
     private final Sessions sessions;
     private final SignedTokens tokens;
-    private final LinkProperties links;
+    private final LinkAddresses links;
     private final Mail mail;
 
-    MailLinks(Accounts accounts, Sessions sessions, SignedTokens tokens, LinkProperties links, Mail mail) {
+    MailLinks(Accounts accounts, Sessions sessions, SignedTokens tokens, LinkAddresses links, Mail mail) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.tokens = tokens;
@@ -115,25 +115,23 @@ public class MailLinks {
     }
 
     private Letter confirmation(Mailbox mailbox, String token) {
-        return new Letter(
-                mailbox.address(), "Confirm your e-mail address", """
+        return new Letter(mailbox.address(), "Confirm your e-mail address", """
                 Open this link to confirm that this is your address:
 
                 %s
 
                 It is good for 24 hours. If you have not asked for it, do nothing.
-                """.formatted(links.link("/email/confirm", token)));
+                """.formatted(links.toConfirmEmail(token)));
     }
 
     private Letter newPassword(Mailbox mailbox, String token) {
-        return new Letter(
-                mailbox.address(), "Choose a new password", """
+        return new Letter(mailbox.address(), "Choose a new password", """
                 Somebody, you we hope, has forgotten the password of your account. This link is good for a new one:
 
                 %s
 
                 It is good once, for one hour. If you have not asked for it, do nothing: the password stays what it is.
-                """.formatted(links.link("/password/reset", token)));
+                """.formatted(links.toResetPassword(token)));
     }
 
     private static Refused notGood() {

@@ -15,6 +15,9 @@ import reactor.core.publisher.Mono;
 @RestController
 class MailApi {
 
+    static final String CONFIRM = "/email/confirm";
+    static final String RESET = "/password/reset";
+
     private final MailLinks links;
 
     MailApi(MailLinks links) {
@@ -36,7 +39,7 @@ class MailApi {
         return links.askToConfirm(me.account()).thenReturn(Success.DONE);
     }
 
-    @GetMapping("/email/confirm")
+    @GetMapping(CONFIRM)
     Mono<Success> confirm(@RequestParam(required = false) @Nullable String token) {
         return links.confirm(token).thenReturn(Success.DONE);
     }
@@ -46,7 +49,7 @@ class MailApi {
         return links.forgot(body.email()).thenReturn(Success.DONE);
     }
 
-    @PostMapping("/password/reset")
+    @PostMapping(RESET)
     Mono<Success> reset(@RequestBody ResetBody body) {
         return links.reset(body.token(), body.newPassword()).thenReturn(Success.DONE);
     }

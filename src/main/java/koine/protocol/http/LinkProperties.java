@@ -1,4 +1,4 @@
-package koine.auth;
+package koine.protocol.http;
 
 import java.net.URI;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -8,9 +8,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param publicUrl where people reach the service, or the web client that takes its links
 @ConfigurationProperties("koine")
-record LinkProperties(@DefaultValue("http://localhost:8080") URI publicUrl) {
-
-    String link(String path, String token) {
-        return publicUrl.toString().replaceAll("/+$", "") + path + "?token=" + token;
-    }
-}
+record LinkProperties(@DefaultValue("http://localhost:8080") URI publicUrl) {}
