@@ -1,13 +1,14 @@
 package koine.auth;
 
 import java.time.Duration;
+import java.util.List;
+import koine.log.Background;
 import koine.log.Chore;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// Ends sessions that nobody has used for too long, now and then. Several servers may do so at the same time.
 @Component
-class SessionSweep implements SmartLifecycle {
+class SessionSweep implements Background {
 
     private static final Duration INTERVAL = Duration.ofHours(1);
 
@@ -22,17 +23,7 @@ class SessionSweep implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        chore.start();
-    }
-
-    @Override
-    public void stop() {
-        chore.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return chore.isRunning();
+    public List<Chore> chores() {
+        return List.of(chore);
     }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import koine.chat.ListingStore.Progress;
 import koine.chat.ListingStore.Slice;
+import koine.log.Background;
 import koine.log.Chore;
 import koine.log.Event;
 import koine.log.Event.MessageSent;
 import koine.log.LogListener;
 import koine.log.LogTail;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 /// storing a message writes nothing for its readers. Chats with many members follow ten seconds behind. What it has
 /// not come to yet, the list looks up itself.
 @Component
-class Listing implements LogListener, SmartLifecycle {
+class Listing implements LogListener, Background {
 
     private static final Slice SLICE = new Slice(2_000, 50, 2_000, Duration.ofSeconds(10));
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -50,20 +50,8 @@ class Listing implements LogListener, SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        chore.start();
-        chats.start();
-    }
-
-    @Override
-    public void stop() {
-        chore.stop();
-        chats.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return chore.isRunning();
+    public List<Chore> chores() {
+        return List.of(chore, chats);
     }
 
     private Mono<Boolean> spread() {

@@ -5,10 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /// Work in the background that may wait a little: done soon after it is called for, and now and then even if
 /// nobody does, for what was left undone by a server that is gone. One round at a time; what fails is logged and
@@ -24,7 +23,9 @@ public final class Chore {
     private final long ticksOfRest;
     private final Supplier<Mono<Boolean>> step;
     private final AtomicBoolean called = new AtomicBoolean();
-    private volatile Disposable running = Disposables.disposed();
+    private volatile Sinks.Empty<Void> stopping = Sinks.empty();
+    private volatile Sinks.Empty<Void> ended = Sinks.empty();
+    private volatile boolean running;
 
     /// @param name  what is done, in words for the log
     /// @param pause between two rounds while it is called for
@@ -43,20 +44,31 @@ public final class Chore {
     }
 
     /// Begins with what was left undone.
-    public void start() {
-        running = Flux.interval(Duration.ZERO, pause)
+    void start() {
+        stopping = Sinks.empty();
+        ended = Sinks.empty();
+        running = true;
+        Flux.interval(Duration.ZERO, pause)
                 .onBackpressureDrop()
+                .takeUntilOther(stopping.asMono())
                 .filter(this::isDue)
                 .concatMap(_ -> round().onErrorResume(this::later))
-                .subscribe();
+                .subscribe(_ -> {}, _ -> {}, ended::tryEmitEmpty);
     }
 
-    public void stop() {
-        running.dispose();
+    /// Begins no further step.
+    void stop() {
+        running = false;
+        stopping.tryEmitEmpty();
     }
 
-    public boolean isRunning() {
-        return !running.isDisposed();
+    /// Completes when the last step is done that was begun before [#stop].
+    Mono<Void> ended() {
+        return ended.asMono();
+    }
+
+    boolean isRunning() {
+        return running;
     }
 
     private boolean isDue(long tick) {
@@ -64,7 +76,10 @@ public final class Chore {
     }
 
     private Mono<Void> round() {
-        return Mono.defer(step).repeat().takeWhile(Boolean::booleanValue).then();
+        return Mono.defer(step)
+                .repeat(() -> running)
+                .takeWhile(Boolean::booleanValue)
+                .then();
     }
 
     private Mono<Void> later(Throwable problem) {

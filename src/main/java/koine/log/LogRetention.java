@@ -1,14 +1,14 @@
 package koine.log;
 
 import java.time.Clock;
-import org.springframework.context.SmartLifecycle;
+import java.util.List;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /// Removes events that are older than the retention, now and then, and names of erased accounts that are still in
 /// some. Several servers may do so at the same time.
 @Component
-class LogRetention implements SmartLifecycle {
+class LogRetention implements Background {
 
     private final LogStore store;
     private final LogProperties properties;
@@ -32,17 +32,7 @@ class LogRetention implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        chore.start();
-    }
-
-    @Override
-    public void stop() {
-        chore.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return chore.isRunning();
+    public List<Chore> chores() {
+        return List.of(chore);
     }
 }

@@ -3,11 +3,11 @@ package koine.media;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import koine.log.Background;
 import koine.log.Chore;
 import koine.log.Log;
 import koine.log.Written;
 import koine.media.MediaRecordStore.MediaRecord;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /// Removes files that have stood in no message for a while, and what uploads have left that were cut off by the
 /// end of their server, now and then. Several servers may do so at the same time.
 @Component
-class MediaSweep implements SmartLifecycle {
+class MediaSweep implements Background {
 
     private static final int AT_ONCE = 100;
 
@@ -58,18 +58,8 @@ class MediaSweep implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        chore.start();
-    }
-
-    @Override
-    public void stop() {
-        chore.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return chore.isRunning();
+    public List<Chore> chores() {
+        return List.of(chore);
     }
 
     /// A file is forgotten when it is gone: what was interrupted is done again the next time.

@@ -2,20 +2,20 @@ package koine.message;
 
 import java.time.Duration;
 import java.util.List;
+import koine.log.Background;
 import koine.log.Chore;
 import koine.log.Event;
 import koine.log.Event.ChatDeleted;
 import koine.log.Event.MemberLeft;
 import koine.log.LogListener;
 import koine.log.LogTail;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /// Removes the messages of deleted chats, which nobody can see any more: in slices, since they may be many, and
 /// without the log's clock, so that nobody waits for it. What a server leaves undone another one does.
 @Component
-class Remains implements LogListener, SmartLifecycle {
+class Remains implements LogListener, Background {
 
     private static final int SLICE = 1_000;
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -43,18 +43,8 @@ class Remains implements LogListener, SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        chore.start();
-    }
-
-    @Override
-    public void stop() {
-        chore.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return chore.isRunning();
+    public List<Chore> chores() {
+        return List.of(chore);
     }
 
     /// What must wait for the index of words, or for another server, is tried again after the pause.

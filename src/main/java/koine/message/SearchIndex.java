@@ -5,18 +5,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import koine.log.Background;
 import koine.log.Chore;
 import koine.log.Event;
 import koine.log.LogListener;
 import koine.log.LogTail;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /// Keeps the index of words: follows the log by position, a second behind it, so that nobody waits for the index
 /// when a message is stored.
 @Component
-class SearchIndex implements LogListener, SmartLifecycle {
+class SearchIndex implements LogListener, Background {
 
     private static final int POSITIONS = 2_000;
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -41,18 +41,8 @@ class SearchIndex implements LogListener, SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        chore.start();
-    }
-
-    @Override
-    public void stop() {
-        chore.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return chore.isRunning();
+    public List<Chore> chores() {
+        return List.of(chore);
     }
 
     private Mono<Boolean> index() {
