@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import koine.kernel.AccountId;
 import koine.log.Person;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,13 @@ class AccountStore {
             where id = any ($1) and erased_at is null
             """;
 
+    // account_username_key
+    private static final String NAMED = """
+            select id, username
+            from account
+            where username_key = $1 and erased_at is null
+            """;
+
     // account_pkey
     private static final String FIND_MAILBOX = """
             select id, email, email_confirmed, password_hash
@@ -127,7 +135,8 @@ class AccountStore {
             where id = $1 and erased_at is null
             """;
 
-    // account_username_prefix, from $1 up to $2; then account_username_trigrams
+    /// Of less than three characters there are no trigrams to find what has them somewhere.
+    // account_username_prefix, from $1 up to $2; then account_username_trigrams, twice
     static final String SEARCH = """
             select id, username
             from (
@@ -142,7 +151,17 @@ class AccountStore {
                 (
                     select 2, 1 - similarity(username_key, $1), id, username, username_key
                     from account
-                    where username_key % $1 and not username_key ^@ $1 and id <> all ($3) and erased_at is null
+                    where length($1) >= 3 and username_key like $5 and not username_key ^@ $1
+                    and id <> all ($3) and erased_at is null
+                    order by 2, username_key using ~<~
+                    limit $4
+                )
+                union all
+                (
+                    select 3, 1 - similarity(username_key, $1), id, username, username_key
+                    from account
+                    where username_key % $1 and not username_key ^@ $1
+                    and not (length($1) >= 3 and username_key like $5) and id <> all ($3) and erased_at is null
                     order by 2, username_key using ~<~
                     limit $4
                 )
@@ -150,6 +169,9 @@ class AccountStore {
             order by place, distance, username_key using ~<~
             limit $4
             """;
+
+    /// What patterns have for other characters.
+    private static final Pattern WILD = Pattern.compile("[%_\\\\]");
 
     /// Sorts after everything that a name can go on with.
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
@@ -265,6 +287,14 @@ class AccountStore {
         return names(USERNAMES, ids);
     }
 
+    /// Empty if nobody is called that.
+    Mono<Person> named(String username) {
+        return database.sql(NAMED)
+                .bind("$1", Names.key(username))
+                .map(AccountStore::person)
+                .one();
+    }
+
     /// With those that were erased.
     Mono<Map<AccountId, String>> shownNames(Collection<AccountId> ids) {
         return names(SHOWN_NAMES, ids);
@@ -311,7 +341,7 @@ class AccountStore {
                 .map(rows -> rows > 0);
     }
 
-    /// Those whose name begins with the text, then those whose name is like it.
+    /// Those whose name begins with the text, then those whose name has it, then those whose name is like it.
     Flux<Person> search(String text, Collection<AccountId> except, int limit) {
         var key = Names.key(text);
         return database.sql(SEARCH)
@@ -319,8 +349,13 @@ class AccountStore {
                 .bind("$2", key + LAST)
                 .bind("$3", except.stream().map(AccountId::value).toArray(Long[]::new))
                 .bind("$4", limit)
-                .map(row -> new Person(id(row), present(row.get("username", String.class))))
+                .bind("$5", "%" + WILD.matcher(key).replaceAll("\\\\$0") + "%")
+                .map(AccountStore::person)
                 .all();
+    }
+
+    private static Person person(Readable row) {
+        return new Person(id(row), present(row.get("username", String.class)));
     }
 
     private static Mailbox mailbox(Readable row) {

@@ -146,6 +146,13 @@ public class Accounts {
         return store.shownNames(ids);
     }
 
+    /// Who is called that, case aside; empty if nobody is.
+    public Mono<Person> named(@Nullable String username) {
+        return Mono.fromCallable(() -> Text.required("username", username, 1, Names.MAX_USERNAME))
+                .flatMap(store::named)
+                .onErrorComplete(Refused.class);
+    }
+
     /// Completes if it is the password of whoever is signed in.
     ///
     /// Errors: `WRONG_CREDENTIALS`; `INVALID_REQUEST` without one.
@@ -196,8 +203,8 @@ public class Accounts {
                 .switchIfEmpty(Mono.error(() -> new Refused(ErrorCode.USER_DOES_NOT_EXIST, "there is no such user")));
     }
 
-    /// Those whose username begins with the text, in the order of names, and then those whose username is
-    /// like it, the most like first.
+    /// Those whose username begins with the text, in the order of names, then those whose username has it, if it has
+    /// three characters, and then those whose username is like it; of both the most like first.
     ///
     /// Errors: `INVALID_REQUEST` for a text that is empty or longer than usernames are.
     public Flux<Person> search(@Nullable String text, Collection<AccountId> except, int limit) {

@@ -67,7 +67,7 @@ class SummaryStore {
     /// limited to it, the chats that moved come by an array, and the inner limit is hidden, so that the planner
     /// expects few and never reads all chats of an account for a page.
     // message_pkey; member_pkey, chat_pkey; listed_chat_order; member_account_id instead of these, if it must be
-    private static final String PAGE = """
+    static final String PAGE = """
             with reach as materialized (
                 select listing.position, clock.position - listing.position <= 5000 as is_near
                 from listing

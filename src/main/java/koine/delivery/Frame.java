@@ -1,6 +1,7 @@
 package koine.delivery;
 
 import java.util.Optional;
+import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.log.Message;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class Frame {
     private final @Nullable Shown shown;
 
     /// A message that its receiver has got by the frame.
-    public record Shown(ChatId chat, long seq) {}
+    public record Shown(ChatId chat, long seq, AccountId author) {}
 
     /// A frame that is no event.
     ///
@@ -40,7 +41,7 @@ public final class Frame {
     ///
     /// @param bytes handed over: the caller must not change them afterwards
     public Frame(byte[] bytes, Message message) {
-        this(bytes, message.id().value(), new Shown(message.chat(), message.seq()));
+        this(bytes, message.id().value(), new Shown(message.chat(), message.seq(), message.author()));
     }
 
     private Frame(byte[] bytes, long position, @Nullable Shown shown) {
@@ -52,6 +53,13 @@ public final class Frame {
     /// The frame's bytes themselves, not a copy.
     public byte[] bytes() {
         return bytes;
+    }
+
+    /// The same with other bytes, for one connection of many: with what is looked up only when it is written.
+    ///
+    /// @param other handed over: the caller must not change them afterwards
+    public Frame withBytes(byte[] other) {
+        return new Frame(other, position, shown);
     }
 
     /// Whether its receiver has seen the log up to a position by it.

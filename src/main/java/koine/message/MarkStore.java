@@ -7,6 +7,7 @@ import koine.kernel.ChatId;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /// The two marks of each member: up to where it has received and read its chat.
 @Repository
@@ -49,6 +50,22 @@ class MarkStore {
             left join held h on h.chat_id = w.chat_id and h.account_id = w.account_id
             """;
 
+    /// Where messages are kept, as many are newer than the mark as there are numbers after it; where they go, fewer.
+    // member_pkey, chat_pkey; message_chat_id, backwards to the message that was read last
+    private static final String LAST_READ = """
+            select me.read_seq, (
+                select id
+                from message
+                where chat_id = me.chat_id
+                order by id desc
+                offset greatest(c.last_seq - me.read_seq, 0)
+                limit 1
+            ) as id
+            from member me
+            join chat c on c.id = me.chat_id
+            where me.chat_id = $1 and me.account_id = $2
+            """;
+
     private final DatabaseClient database;
 
     MarkStore(DatabaseClient database) {
@@ -77,6 +94,17 @@ class MarkStore {
 
         /// There is no such member.
         record NoMember(Marks marks) implements Result {}
+    }
+
+    /// Empty for one who is no member.
+    Mono<LastRead> lastRead(AccountId account, ChatId chat) {
+        return database.sql(LAST_READ)
+                .bind("$1", chat.value())
+                .bind("$2", account.value())
+                .map(row -> new LastRead(
+                        Objects.requireNonNullElse(row.get("id", Long.class), 0L),
+                        Objects.requireNonNull(row.get("read_seq", Long.class))))
+                .one();
     }
 
     /// Moves marks forwards, never backwards and never past the newest message; all that can be, in one commit.

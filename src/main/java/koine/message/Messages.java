@@ -91,17 +91,17 @@ public class Messages {
                         .map(edited -> edited(edited, positions))));
     }
 
-    /// Removes a message's contents for all and announces it. Deleting it again changes and announces nothing.
+    /// Removes a message's contents for all and announces it. Deleting it again changes and announces nothing; gives
+    /// whether there was something to delete.
     ///
     /// Errors: `MESSAGE_DOES_NOT_EXIST` also for one who is no member of its chat; `NOT_THE_OWNER` for a member
     /// who is
     /// neither its author nor an admin of the chat.
-    public Mono<Void> delete(AccountId me, MessageId id) {
-        return log.<Boolean>write(positions -> store.find(id)
-                        .switchIfEmpty(notThere())
-                        .delayUntil(message -> refuseUnlessMayDelete(me, message))
-                        .flatMap(message -> delete(message, positions)))
-                .then();
+    public Mono<Boolean> delete(AccountId me, MessageId id) {
+        return log.write(positions -> store.find(id)
+                .switchIfEmpty(notThere())
+                .delayUntil(message -> refuseUnlessMayDelete(me, message))
+                .flatMap(message -> delete(message, positions)));
     }
 
     /// The messages of a chat that come after the one with this id (0: from the oldest on), oldest first,

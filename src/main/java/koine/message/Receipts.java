@@ -94,6 +94,13 @@ public class Receipts {
         return arrivals.note(me, message);
     }
 
+    /// Up to where the member has read.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
+    public Mono<LastRead> lastRead(AccountId me, ChatId chat) {
+        return store.lastRead(me, chat).switchIfEmpty(Mono.error(Receipts::noSuchChat));
+    }
+
     /// As [#delivered], without an answer: what can't be noted now is lost, and the mark stays where it
     /// was.
     public void noteDelivered(AccountId me, ChatId chat, long seq) {
@@ -140,9 +147,11 @@ public class Receipts {
             case Result.Busy _ ->
                 Schedulers.parallel()
                         .schedule(() -> wishes.forEach(this::offer), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
-            case Result.NoMember _ ->
-                wishes.forEach(
-                        wish -> wish.failed(new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat")));
+            case Result.NoMember _ -> wishes.forEach(wish -> wish.failed(noSuchChat()));
         }
+    }
+
+    private static Refused noSuchChat() {
+        return new Refused(ErrorCode.CHAT_DOES_NOT_EXIST, "there is no such chat");
     }
 }

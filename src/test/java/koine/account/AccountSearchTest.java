@@ -18,7 +18,7 @@ class AccountSearchTest {
     /// With reading the whole table made as dear as can be, there is another way.
     @Test
     void search_isServedByIndexes() throws SQLException {
-        assertThat(plan("prepare search (text, text, bigint[], int) as " + AccountStore.SEARCH))
+        assertThat(plan("prepare search (text, text, bigint[], int, text) as " + AccountStore.SEARCH))
                 .contains("account_username_prefix", "account_username_trigrams")
                 .doesNotContain("Seq Scan");
     }
@@ -31,7 +31,7 @@ class AccountSearchTest {
             statement.execute("set plan_cache_mode = force_generic_plan");
             statement.execute(prepare);
             var plan = new StringBuilder();
-            try (var lines = statement.executeQuery("explain execute search ('ada', 'adb', '{1}', 20)")) {
+            try (var lines = statement.executeQuery("explain execute search ('ada', 'adb', '{1}', 20, '%ada%')")) {
                 while (lines.next()) {
                     plan.append(lines.getString(1)).append('\n');
                 }

@@ -60,10 +60,11 @@ class QueryPlansTest {
 
     /// The lists, for the account that is in most chats.
     private static final Map<String, List<String>> LISTS = Map.ofEntries(
-            entry("AccountStore.SEARCH", List.of("'abc', 'abd', '{1}', 20")),
+            entry("AccountStore.SEARCH", List.of("'abc', 'abd', '{1}', 20, '%abc%'")),
             entry("BlockStore.LIST", List.of("1, 0, 100")),
             entry("SummaryStore.LIST", List.of("1, null, 25", "1, '2026-01-01 00:10:00+00', 50", "2, null, 25")),
             entry("SummaryStore.MEMBERS", List.of("1")),
+            entry("DialogStore.LIST", List.of("1, null, 10000", "2, null, 10000")),
             entry("FriendshipStore.FRIENDS", List.of("1, 0, 100")),
             entry("FriendshipStore.REQUESTS", List.of("1, 'asked'")),
             entry("LogStore.READ", List.of("1000, 100", "239900, 100")),

@@ -31,7 +31,7 @@ class PymessageFramesTest {
         var frame = frames.frameFor(new Event.MessageSent(message("hi", null)), BEN);
 
         assertThat(text(frame)).isEqualTo("{\"type\":\"message\",\"sender\":7,\"content\":\"hi\",\"chat_id\":3}");
-        assertThat(frame.flatMap(Frame::shown)).contains(new Frame.Shown(new ChatId(3), 2));
+        assertThat(frame.flatMap(Frame::shown)).contains(new Frame.Shown(new ChatId(3), 2, ANN));
     }
 
     @Test
