@@ -15,6 +15,12 @@ public final class CloseCodes {
     /// A message over the protocol's limit.
     public static final CloseStatus FRAME_TOO_LARGE = new CloseStatus(4413, "frame too large");
 
+    /// As many large messages are on their way as the server has room for.
+    public static final CloseStatus NO_ROOM = new CloseStatus(1013, "no room for a large frame");
+
+    /// A large message took too long to come.
+    public static final CloseStatus FRAME_TOO_SLOW = new CloseStatus(4408, "a large frame came too slowly");
+
     /// Nothing was taken for too long while something was waiting.
     public static final CloseStatus TOO_SLOW = new CloseStatus(4408, "too slow");
 
@@ -38,6 +44,7 @@ public final class CloseCodes {
     /// other problems.
     public static Optional<CloseStatus> of(Throwable problem) {
         return switch (problem) {
+            case BoundedDecoder.RefusedFrame refused -> Optional.of(refused.status());
             case TooLongFrameException _ -> Optional.of(FRAME_TOO_LARGE);
             case CorruptedWebSocketFrameException frame
             when frame.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG) -> Optional.of(FRAME_TOO_LARGE);

@@ -1,6 +1,7 @@
 package koine.protocol;
 
 import koine.delivery.Frame;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// One client's talk with the server in a protocol of text frames.
@@ -20,6 +21,18 @@ public interface Conversation {
     /// Answers a binary frame, which none of the protocols has. Completes, never with an error, when the
     /// socket has taken the answer.
     Mono<Void> takeBinary();
+
+    /// The frames as they are written: for protocols in whose frames something stands that has to be looked up
+    /// first. To ask for no more of them than it is asked for, but for one.
+    default Flux<Frame> toWrite(Flux<Frame> outgoing) {
+        return outgoing;
+    }
+
+    /// How many frames may be read before their turn. The fewer, the less memory a client can take that sends
+    /// faster than it is served.
+    default int ahead() {
+        return 16;
+    }
 
     /// A frame is being written to the socket. To be quick, and not to fail.
     default void sent(Frame frame) {}

@@ -22,9 +22,6 @@ import reactor.core.publisher.Mono;
 @Component
 public class TextSockets {
 
-    /// How many frames are read before their turn.
-    private static final int AHEAD = 16;
-
     private final SocketEndings endings;
     private final SocketProperties properties;
     private final FloodGuards guards;
@@ -41,7 +38,7 @@ public class TextSockets {
     /// @param atATime how many frames are carried out at a time: until one is answered no further one is
     ///               read. With more than one, answers may overtake one another.
     public Mono<Void> serve(Upgrades.Socket socket, LiveConnection connection, Conversation conversation, int atATime) {
-        var talk = new Talk(socket.session(), connection, conversation, guards.open(), atATime);
+        var talk = new Talk(socket, connection, conversation, guards.open(), atATime);
         var served = endings.run(socket, connection, talk.incoming(), talk.outgoing(), talk::isIdle);
         return connection.isSignedIn()
                 ? served
@@ -70,6 +67,7 @@ public class TextSockets {
     private static final class Talk {
 
         private final WebSocketSession socket;
+        private final Intake intake;
         private final LiveConnection connection;
         private final Conversation conversation;
         private final FloodGuard guard;
@@ -78,12 +76,13 @@ public class TextSockets {
         private volatile boolean ending;
 
         Talk(
-                WebSocketSession socket,
+                Upgrades.Socket socket,
                 LiveConnection connection,
                 Conversation conversation,
                 FloodGuard guard,
                 int atATime) {
-            this.socket = socket;
+            this.socket = socket.session();
+            this.intake = socket.intake();
             this.connection = connection;
             this.conversation = conversation;
             this.guard = guard;
@@ -97,14 +96,15 @@ public class TextSockets {
         }
 
         Mono<Void> incoming() {
-            return Flux.mergeSequential(AHEAD, conversation.begin().thenMany(Flux.<Received>empty()), received())
+            return Flux.mergeSequential(
+                            conversation.ahead(), conversation.begin().thenMany(Flux.<Received>empty()), received())
                     .doOnNext(_ -> connection.heard())
                     .flatMap(this::take, atATime)
                     .then(Mono.defer(this::goodbye));
         }
 
         Mono<Void> outgoing() {
-            return socket.send(connection.outgoing().map(this::message));
+            return socket.send(conversation.toWrite(connection.outgoing()).map(this::message));
         }
 
         /// A client that closes by a close frame says goodbye; one whose connection breaks has vanished.
@@ -139,23 +139,26 @@ public class TextSockets {
 
         private Mono<Void> take(Received received) {
             return switch (received.type()) {
-                case TEXT -> carryOut(takeText(received.frame().bytes()));
-                case BINARY -> carryOut(conversation.takeBinary());
+                case TEXT ->
+                    carryOut(
+                            received, Mono.defer(() -> takeText(received.frame().bytes())));
+                case BINARY -> carryOut(received, conversation.takeBinary());
                 case PING, PONG -> Mono.empty();
             };
         }
 
         private Mono<Void> takeText(byte[] text) {
             return ByteBufUtil.isText(Unpooled.wrappedBuffer(text), StandardCharsets.UTF_8)
-                    ? Mono.defer(() -> conversation.take(text))
+                    ? conversation.take(text)
                     : socket.close(CloseCodes.INVALID_UTF_8);
         }
 
-        private Mono<Void> carryOut(Mono<Void> work) {
-            return Mono.defer(() -> {
+        private Mono<Void> carryOut(Received received, Mono<Void> work) {
+            var size = received.frame().bytes().length;
+            return intake.apart(size, Mono.defer(() -> {
                 underWay.incrementAndGet();
                 return (ending ? Mono.<Void>empty() : work).doFinally(_ -> underWay.decrementAndGet());
-            });
+            }));
         }
 
         private WebSocketMessage message(Frame frame) {

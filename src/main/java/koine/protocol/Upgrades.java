@@ -1,7 +1,6 @@
 package koine.protocol;
 
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.List;
 import java.util.Objects;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.util.unit.DataSize;
@@ -35,11 +35,24 @@ public final class Upgrades {
     private final WebSocketService service;
     private final List<String> subProtocols;
     private final int limit;
+    private final Supplier<Intake> intakes;
 
     /// @param maxFrame    the largest message that the protocol takes; a larger one, also if it comes in
     ///                    fragments, makes the session's `receive` end with an error that [CloseCodes#of] knows
     /// @param subProtocol the WebSocket sub-protocol that is agreed to, if the client offers it
     public Upgrades(DataSize maxFrame, Optional<String> subProtocol) {
+        this(maxFrame, subProtocol, () -> Intake.of(maxFrame));
+    }
+
+    /// For a protocol whose clients sign in on the socket itself, and may then send large messages.
+    ///
+    /// @param maxFrame the largest message that the protocol takes from those who have signed in
+    public Upgrades(DataSize maxFrame, LargeFrames large) {
+        this(maxFrame, Optional.empty(), () -> large.intake(maxFrame));
+    }
+
+    private Upgrades(DataSize maxFrame, Optional<String> subProtocol, Supplier<Intake> intakes) {
+        this.intakes = intakes;
         this.limit = Math.toIntExact(maxFrame.toBytes());
         this.service = new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy(
                 () -> WebsocketServerSpec.builder().maxFramePayloadLength(limit)));
@@ -53,8 +66,10 @@ public final class Upgrades {
     public Mono<Void> upgrade(ServerWebExchange exchange, Function<Socket, Mono<Void>> serve) {
         HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
         var handler = new Handler(subProtocols, session -> {
-            netty.withConnection(connection -> leaveClosingToUs(connection.channel()));
-            return serve.apply(new Socket(session, () -> drop(exchange.getRequest())));
+            var intake = intakes.get();
+            netty.withConnection(connection -> leaveClosingToUs(connection.channel(), intake));
+            return serve.apply(new Socket(session, intake, () -> drop(exchange.getRequest())))
+                    .doFinally(_ -> intake.close());
         });
         return Mono.defer(() -> service.handleRequest(tidy(exchange), handler))
                 .subscribeOn(Schedulers.fromExecutor(eventLoopOf(netty)));
@@ -84,18 +99,19 @@ public final class Upgrades {
 
     /// Netty's decoder closes by itself what is too large for it, with a code that is not ours. Bytes that the
     /// old decoder holds already go to the new one.
-    private void leaveClosingToUs(Channel channel) {
+    private void leaveClosingToUs(Channel channel, Intake intake) {
         var config = WebSocketDecoderConfig.newBuilder()
                 .maxFramePayloadLength(limit)
                 .closeOnProtocolViolation(false)
                 .build();
-        channel.pipeline().replace(DECODER, DECODER, new WebSocket13FrameDecoder(config));
+        channel.pipeline().replace(DECODER, DECODER, new BoundedDecoder(config, intake));
     }
 
     /// A socket that was opened.
     ///
-    /// @param drop closes the connection at once, without a close frame and without waiting for anything
-    public record Socket(WebSocketSession session, Runnable drop) {}
+    /// @param intake what it may send
+    /// @param drop   closes the connection at once, without a close frame and without waiting for anything
+    public record Socket(WebSocketSession session, Intake intake, Runnable drop) {}
 
     private record Handler(List<String> subProtocols, Function<WebSocketSession, Mono<Void>> serve)
             implements WebSocketHandler {

@@ -40,6 +40,7 @@ import reactor.core.publisher.Mono;
 @KoineTest
 class SignInTimeTest {
 
+    private static final DataSize LIMIT_OF_FRAMES = DataSize.ofKilobytes(64);
     private static final Duration LIMIT = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -93,8 +94,9 @@ class SignInTimeTest {
     }
 
     private Mono<Void> served() {
-        var sockets = new TextSockets(endings, new SocketProperties(DataSize.ofKilobytes(64), LIMIT), guards);
-        return sockets.serve(new Upgrades.Socket(session, () -> {}), connection, new Silence(), 1);
+        var sockets = new TextSockets(endings, new SocketProperties(LIMIT_OF_FRAMES, 1, LIMIT), guards);
+        return sockets.serve(
+                new Upgrades.Socket(session, Intake.of(LIMIT_OF_FRAMES), () -> {}), connection, new Silence(), 1);
     }
 
     /// A client that says nothing.

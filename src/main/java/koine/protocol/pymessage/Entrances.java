@@ -3,23 +3,19 @@ package koine.protocol.pymessage;
 import java.util.List;
 import koine.account.Register;
 import koine.auth.Device;
-import koine.auth.Sessions;
 import koine.auth.SignIns;
 import koine.auth.SignedIn;
 import koine.auth.TokenPair;
 import koine.friend.FriendRequests;
 import koine.friend.Friends;
-import koine.kernel.Refused;
-import koine.log.Log;
 import koine.log.Person;
-import koine.message.Undelivered;
 import koine.protocol.Backlog;
+import koine.protocol.SocketSessions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/// Lets people in on a socket, and out again. A session that was opened here lives as long as its socket: its
-/// tokens are given to nobody, so nobody could use it any longer.
+/// Lets people in on a socket, and out again.
 @Component
 class Entrances {
 
@@ -27,17 +23,13 @@ class Entrances {
     private static final String DEVICE = "pymessage";
 
     private final SignIns signIns;
-    private final Sessions sessions;
+    private final SocketSessions sessions;
     private final Friends friends;
-    private final Undelivered undelivered;
-    private final Log log;
 
-    Entrances(SignIns signIns, Sessions sessions, Friends friends, Undelivered undelivered, Log log) {
+    Entrances(SignIns signIns, SocketSessions sessions, Friends friends) {
         this.signIns = signIns;
         this.sessions = sessions;
         this.friends = friends;
-        this.undelivered = undelivered;
-        this.log = log;
     }
 
     /// Somebody who has just come in.
@@ -50,15 +42,14 @@ class Entrances {
     ///
     /// @param address where the socket came from
     Mono<Arrival> enter(Command.Entrance command, @Nullable String address) {
-        return open(command, new Device(DEVICE, address))
-                .map(TokenPair::who)
-                .flatMap(who -> arrival(command, who)
-                        .onErrorResume(problem -> leave(who).then(Mono.error(problem))));
+        return sessions.enter(open(command, new Device(DEVICE, address)))
+                .flatMap(guest -> arrival(command, guest)
+                        .onErrorResume(problem -> leave(guest.who()).then(Mono.error(problem))));
     }
 
     /// Ends the session, also if it has ended already.
     Mono<Void> leave(SignedIn who) {
-        return sessions.end(who.account(), who.session()).onErrorComplete(Refused.class);
+        return sessions.leave(who);
     }
 
     private Mono<TokenPair> open(Command.Entrance command, Device device) {
@@ -69,12 +60,11 @@ class Entrances {
         };
     }
 
-    /// The log's end is read first: what comes in meanwhile is rather told twice than never.
-    private Mono<Arrival> arrival(Command.Entrance command, SignedIn who) {
-        return log.head()
-                .map(head -> new Backlog(undelivered, who.account(), head.position()))
-                .zipWhen(_ -> friends.requests(who.account()).map(FriendRequests::incoming))
-                .map(both -> new Arrival(who, answer(command, who), both.getT2().reversed(), both.getT1()));
+    private Mono<Arrival> arrival(Command.Entrance command, SocketSessions.Guest guest) {
+        var who = guest.who();
+        return friends.requests(who.account())
+                .map(FriendRequests::incoming)
+                .map(asked -> new Arrival(who, answer(command, who), asked.reversed(), guest.backlog()));
     }
 
     private static Outgoing answer(Command.Entrance command, SignedIn who) {

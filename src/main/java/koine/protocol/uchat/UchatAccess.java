@@ -1,0 +1,15 @@
+package koine.protocol.uchat;
+
+import koine.auth.PublicPaths;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Clients sign in on the socket itself.
+@Configuration(proxyBeanMethods = false)
+class UchatAccess {
+
+    @Bean
+    PublicPaths uchatPublicPaths() {
+        return new PublicPaths("/uchat");
+    }
+}
