@@ -121,6 +121,20 @@ class AccountStore {
             where id = $1 and erased_at is null
             """;
 
+    // account_phone
+    private static final String FIND_BY_PHONE = """
+            select id
+            from account
+            where phone = $1 and erased_at is null
+            """;
+
+    // account_pkey
+    private static final String PHONES = """
+            select id, phone
+            from account
+            where id = any ($1) and phone is not null
+            """;
+
     // account_pkey
     private static final String SET_BIO = """
             update account
@@ -316,6 +330,22 @@ class AccountStore {
         return database.sql(select)
                 .bind("$1", ids.stream().map(AccountId::value).toArray(Long[]::new))
                 .map(row -> Map.entry(id(row), present(row.get("username", String.class))))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    Mono<AccountId> findByPhone(String phone) {
+        return database.sql(FIND_BY_PHONE)
+                .bind("$1", phone)
+                .map(AccountStore::id)
+                .one();
+    }
+
+    /// Of those that have one.
+    Mono<Map<AccountId, String>> phones(Collection<AccountId> ids) {
+        return database.sql(PHONES)
+                .bind("$1", ids.stream().map(AccountId::value).toArray(Long[]::new))
+                .map(row -> Map.entry(id(row), present(row.get("phone", String.class))))
                 .all()
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }

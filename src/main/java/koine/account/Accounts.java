@@ -153,6 +153,16 @@ public class Accounts {
                 .onErrorComplete(Refused.class);
     }
 
+    /// Whose number it is; empty if it is nobody's.
+    public Mono<AccountId> withPhone(String phone) {
+        return store.findByPhone(phone);
+    }
+
+    /// The numbers of those of the accounts that have one.
+    public Mono<Map<AccountId, String>> phones(Collection<AccountId> ids) {
+        return store.phones(ids);
+    }
+
     /// Completes if it is the password of whoever is signed in.
     ///
     /// Errors: `WRONG_CREDENTIALS`; `INVALID_REQUEST` without one.

@@ -24,6 +24,7 @@ import org.springframework.security.web.server.authentication.AuthenticationWebF
 import org.springframework.security.web.server.authentication.ServerAuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
@@ -48,7 +49,7 @@ class SecurityChain {
             List<PublicPaths> publicPaths,
             ObjectProvider<CookiePaths> cookiePaths,
             ServerAuthenticationEntryPoint entryPoint) {
-        var open = matcher(publicPaths.stream().map(PublicPaths::patterns));
+        var open = open(publicPaths);
         var proofs = new Proofs(tokens, cookies, matcher(cookiePaths.stream().map(CookiePaths::patterns)));
         return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
@@ -66,6 +67,19 @@ class SecurityChain {
     private static ServerWebExchangeMatcher matcher(Stream<List<String>> patterns) {
         var all = patterns.flatMap(List::stream).toArray(String[]::new);
         return all.length == 0 ? _ -> MatchResult.notMatch() : ServerWebExchangeMatchers.pathMatchers(all);
+    }
+
+    private static ServerWebExchangeMatcher open(List<PublicPaths> publicPaths) {
+        return new OrServerWebExchangeMatcher(
+                publicPaths.stream().map(SecurityChain::open).toList());
+    }
+
+    private static ServerWebExchangeMatcher open(PublicPaths paths) {
+        var patterns = paths.patterns().toArray(String[]::new);
+        var method = paths.method();
+        return method == null
+                ? ServerWebExchangeMatchers.pathMatchers(patterns)
+                : ServerWebExchangeMatchers.pathMatchers(HttpMethod.valueOf(method), patterns);
     }
 
     private static AuthenticationWebFilter proving(

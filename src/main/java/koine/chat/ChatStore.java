@@ -71,6 +71,20 @@ class ChatStore {
             where low_account_id = $1 and high_account_id = $2
             """;
 
+    // chat_pkey
+    private static final String NAME = """
+            select id, type, name, key
+            from chat
+            where id = $1
+            """;
+
+    // chat_key
+    private static final String NAME_OF_KEY = """
+            select id, type, name, key
+            from chat
+            where key = $1
+            """;
+
     // member_account_id
     private static final String CHATS_OF = """
             select log_clock.position, array(select chat_id from member where account_id = $1) as chats
@@ -189,6 +203,30 @@ class ChatStore {
                 .bind("$1", chat.value())
                 .map(row -> Boolean.TRUE.equals(row.get("blocked", Boolean.class)))
                 .one();
+    }
+
+    /// Empty if it is not there.
+    Mono<ChatName> name(ChatId chat) {
+        return database.sql(NAME)
+                .bind("$1", chat.value())
+                .map(ChatStore::chatName)
+                .one();
+    }
+
+    /// Empty if there is none with that key.
+    Mono<ChatName> name(String key) {
+        return database.sql(NAME_OF_KEY)
+                .bind("$1", key)
+                .map(ChatStore::chatName)
+                .one();
+    }
+
+    private static ChatName chatName(Readable row) {
+        return new ChatName(
+                new ChatId(number(row, "id")),
+                ChatType.valueOf(text(row, "type").toUpperCase(Locale.ROOT)),
+                row.get("name", String.class),
+                row.get("key", String.class));
     }
 
     /// Does nothing for two who have no private chat.

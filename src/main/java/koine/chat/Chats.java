@@ -83,13 +83,25 @@ public class Chats {
     ///
     /// Errors: `CHAT_WITH_YOURSELF`; if there is none, `USER_NOT_EXISTS` and `BLOCKED`.
     public Mono<ChatId> privateChat(AccountId me, AccountId other) {
-        return me.equals(other)
-                ? Mono.error(Chats::withYourself)
-                : store.findPrivate(ChatStore.Pair.of(me, other)).switchIfEmpty(Mono.defer(() -> open(me, other)));
+        return privateChat(me, other, Retention.KEEP);
     }
 
-    private Mono<ChatId> open(AccountId me, AccountId other) {
-        return createPrivate(me, other)
+    /// As [#privateChat(AccountId, AccountId)].
+    ///
+    /// @param retention of one that is opened
+    public Mono<ChatId> privateChat(AccountId me, AccountId other, Retention retention) {
+        return me.equals(other)
+                ? Mono.error(Chats::withYourself)
+                : findPrivate(me, other).switchIfEmpty(Mono.defer(() -> open(me, other, retention)));
+    }
+
+    /// The private chat of two accounts; empty if there is none.
+    public Mono<ChatId> findPrivate(AccountId me, AccountId other) {
+        return store.findPrivate(ChatStore.Pair.of(me, other));
+    }
+
+    private Mono<ChatId> open(AccountId me, AccountId other, Retention retention) {
+        return createPrivate(me, other, retention)
                 .map(made -> made.chat().id())
                 .onErrorResume(
                         Refused.class,
@@ -117,6 +129,39 @@ public class Chats {
                 .flatMap(chat -> log.write(positions ->
                         participants(withMeFirst(me, others), Role.OWNER).flatMap(all -> create(chat, all, positions))))
                 .flatMap(id -> find(me, id));
+    }
+
+    /// Opens a group with one or more owners.
+    ///
+    /// Errors: `INVALID_REQUEST`; `FORBIDDEN` for more members than `most`; `USER_NOT_EXISTS`; `BLOCKED` by, or
+    /// for, any of them.
+    ///
+    /// @param most how many may be in it, if that is fewer than groups may have
+    public Mono<ChatDetails> createGroup(AccountId me, CreateGroup wish, int most) {
+        return Mono.fromCallable(() -> wish.checked(me, keys.next(), Math.min(most, properties.maxInAll())))
+                .delayUntil(_ -> blocks.refuseIfApart(me, wish.others(me)))
+                .flatMap(chat -> log.write(positions -> participants(wish.all(me), Role.OWNER)
+                        .map(all -> withRoles(all, me, wish))
+                        .flatMap(all -> create(chat, all, positions))))
+                .flatMap(id -> find(me, id));
+    }
+
+    private static List<Participant> withRoles(List<Participant> all, AccountId me, CreateGroup wish) {
+        return all.stream()
+                .map(each -> new Participant(each.id(), each.username(), wish.roleOf(me, each.id())))
+                .toList();
+    }
+
+    /// What a chat is called, whoever asks; empty if it is not there.
+    public Mono<ChatName> nameOf(ChatId chat) {
+        return store.name(chat);
+    }
+
+    /// The chat with that key, and what it is called, for one who is in it.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
+    public Mono<ChatName> withKey(AccountId me, String key) {
+        return store.name(key).switchIfEmpty(notThere()).delayUntil(chat -> roleOf(me, chat.id()));
     }
 
     /// A chat with its members.

@@ -56,10 +56,17 @@ public class Members {
     /// Errors: `FORBIDDEN` unless one is owner or admin; `USER_NOT_EXISTS`; `BLOCKED` by, or for, any of
     /// them; `INVALID_REQUEST` for nobody, or if the group would have more members than groups may have.
     public Mono<ChatDetails> add(AccountId me, ChatId chat, List<AccountId> others) {
+        return add(me, chat, others, properties.maxInAll());
+    }
+
+    /// As [#add(AccountId, ChatId, List)].
+    ///
+    /// @param most how many may be in it then, if that is fewer than groups may have
+    public Mono<ChatDetails> add(AccountId me, ChatId chat, List<AccountId> others, int most) {
         return Mono.fromCallable(() -> distinct(others))
                 .delayUntil(wanted -> group(me, chat).map(Group::ifMayAdd).then(blocks.refuseIfApart(me, wanted)))
                 .flatMap(wanted -> log.<Boolean>write(positions ->
-                        group(me, chat).map(Group::ifMayAdd).flatMap(group -> add(group, wanted, positions))))
+                        group(me, chat).map(Group::ifMayAdd).flatMap(group -> add(group, wanted, most, positions))))
                 .then(Mono.defer(() -> chats.find(me, chat)));
     }
 
@@ -140,14 +147,14 @@ public class Members {
         return distinct;
     }
 
-    private Mono<Written<Boolean>> add(Group group, List<AccountId> wanted, Positions positions) {
+    private Mono<Written<Boolean>> add(Group group, List<AccountId> wanted, int wish, Positions positions) {
         var missing = wanted.stream().filter(account -> !group.has(account)).toList();
         if (missing.isEmpty()) {
             return Mono.just(Written.nothing(false));
         }
-        if (group.members().size() + missing.size() > properties.maxInAll()) {
-            var most = "the group would have more than %d members".formatted(properties.maxInAll());
-            return Mono.error(Refused.invalid("user_ids", most));
+        var most = Math.min(wish, properties.maxInAll());
+        if (group.members().size() + missing.size() > most) {
+            return Mono.error(Refused.invalid("user_ids", "the group would have more than %d members".formatted(most)));
         }
         return accounts.usernames(missing)
                 .map(names -> newcomers(missing, names))

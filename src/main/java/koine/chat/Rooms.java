@@ -70,6 +70,15 @@ public class Rooms {
                 .flatMap(key -> members.enter(me, store.find(key).switchIfEmpty(noSuchRoom())));
     }
 
+    /// The room of that name, as somebody sees it who may join it.
+    ///
+    /// Errors: `CHAT_DOES_NOT_EXIST`.
+    public Mono<ChatDetails> named(@Nullable String name) {
+        return Mono.fromCallable(() -> Text.key(Text.required("name", name, 1, ChangeChat.MAX_NAME)))
+                .flatMap(key -> store.find(key).switchIfEmpty(noSuchRoom()))
+                .flatMap(chats::findOpen);
+    }
+
     private ChatStore.NewChat checked(@Nullable String name, @Nullable String bio) {
         var text = bio == null ? null : Text.required("bio", bio, 0, ChangeChat.MAX_BIO);
         return ChatStore.NewChat.of(ChatType.ROOM, RoomName.checked(name), ChangeChat.none(text), keys.next());

@@ -38,7 +38,7 @@ class SummaryStore {
             select c.id as chat_id, c.type, c.name, c.bio, c.key as chat_key, c.last_seq, c.active_at,
                 c.created_at as chat_created_at, c.updated_at as chat_updated_at,
                 greatest(c.last_seq - me.read_seq, 0) as unread,
-                m.id as message_id, m.author_id, m.seq, m.kind, m.contents, m.media, m.reply_to,
+                m.id as message_id, m.author_id, m.seq, m.kind, m.contents, m.media, m.reply_to, m.key,
                 m.created_at, m.updated_at, m.edited_at, m.deleted_at
             """;
 

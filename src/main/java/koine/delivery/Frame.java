@@ -19,6 +19,8 @@ public final class Frame {
     private final byte[] bytes;
     private final long position;
     private final @Nullable Shown shown;
+    private final @Nullable Object draft;
+    private final int size;
 
     /// A message that its receiver has got by the frame.
     public record Shown(ChatId chat, long seq, AccountId author) {}
@@ -48,6 +50,38 @@ public final class Frame {
         this.bytes = bytes;
         this.position = position;
         this.shown = shown;
+        this.draft = null;
+        this.size = bytes.length;
+    }
+
+    private Frame(Object draft, int size, long position) {
+        this.bytes = new byte[0];
+        this.position = position;
+        this.shown = null;
+        this.draft = draft;
+        this.size = size;
+    }
+
+    /// A frame that each connection's protocol finishes when its turn comes to be written, because that takes
+    /// what is not at hand before.
+    ///
+    /// @param draft of what it will be made
+    /// @param size  about as many bytes as it will have
+    public static Frame unfinished(Object draft, int size, long position) {
+        return new Frame(draft, size, position);
+    }
+
+    /// A frame that is no event, to be finished like that.
+    ///
+    /// @param draft of what it will be made
+    /// @param size  about as many bytes as it will have
+    public static Frame unfinished(Object draft, int size) {
+        return new Frame(draft, size, NO_POSITION);
+    }
+
+    /// Of what it is to be made; empty for one that is finished.
+    public Optional<Object> draft() {
+        return Optional.ofNullable(draft);
     }
 
     /// The frame's bytes themselves, not a copy.
@@ -78,6 +112,6 @@ public final class Frame {
     }
 
     int size() {
-        return bytes.length;
+        return size;
     }
 }

@@ -134,6 +134,20 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
                         apart -> apart.isEmpty() ? store.find(Set.of(account)).next() : Mono.just(neverThere(account)));
     }
 
+    /// Takes somebody's word that they are there, or are not, until a device of theirs comes or goes. Without
+    /// any device it counts as long as one does that has vanished.
+    public Mono<Void> declare(AccountId account, boolean online) {
+        return inFeed(() -> {
+                    if (online) {
+                        came(account);
+                        left(account, false);
+                    }
+                })
+                .thenMany(store.change(List.of(new Change(account, online))))
+                .doOnNext(signals::send)
+                .then();
+    }
+
     /// Tells the connection from now on how these accounts are and when that changes, and no others.
     ///
     /// Errors: `INVALID_REQUEST` for more than 200.

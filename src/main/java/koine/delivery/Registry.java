@@ -32,6 +32,7 @@ import koine.log.LogListener;
 import koine.log.LogTail;
 import koine.log.Participant;
 import koine.log.Signal;
+import koine.log.Signal.MessageReceived;
 import koine.log.Signal.PresenceChanged;
 import koine.log.Signal.ReceiptMoved;
 import koine.log.Signal.SessionEnded;
@@ -113,21 +114,36 @@ class Registry implements LogListener, SignalListener {
     public void onSignal(Signal signal) {
         switch (signal) {
             case ReceiptMoved moved -> tell(moved);
+            case MessageReceived received -> tell(received);
             case Typing typing -> tell(typing);
             case SessionEnded ended -> end(ended);
             case PresenceChanged _ -> {} // for those who watch: see Presence
         }
     }
 
+    /// What is finished later tells from where to where, so a newer one does not take its place.
     private void tell(ReceiptMoved moved) {
         var frames = new PerProtocol(protocol -> protocol.frameFor(moved));
         var key = new ReceiptKey(moved.chat(), moved.account());
         forEachIn(
                 moved.chat(),
                 connection -> frames.of(connection.frames()).ifPresent(frame -> {
-                    connection.offerState(key, frame);
+                    connection.offerState(frame.draft().isPresent() ? moved : key, frame);
                     connection.flush();
                 }));
+    }
+
+    /// To the author alone. No such signal takes the place of another.
+    private void tell(MessageReceived received) {
+        var frames = new PerProtocol(protocol -> protocol.frameFor(received));
+        var author = users.get(received.author());
+        if (author != null) {
+            author.connections.forEach(
+                    connection -> frames.of(connection.frames()).ifPresent(frame -> {
+                        connection.offerState(received, frame);
+                        connection.flush();
+                    }));
+        }
     }
 
     private record ReceiptKey(ChatId chat, AccountId account) {}

@@ -10,6 +10,7 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.log.Signal.Typing;
 import koine.log.Signals;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 
@@ -26,7 +27,7 @@ public class TypingNotices {
     private final Chats chats;
     private final Signals signals;
     private final Clock clock;
-    private final Map<Typing, Instant> told = new ConcurrentHashMap<>();
+    private final Map<Writer, Instant> told = new ConcurrentHashMap<>();
 
     TypingNotices(Chats chats, Signals signals, Clock clock) {
         this.chats = chats;
@@ -34,12 +35,26 @@ public class TypingNotices {
         this.clock = clock;
     }
 
+    private record Writer(ChatId chat, AccountId account) {
+
+        static Writer of(Typing typing) {
+            return new Writer(typing.chat(), typing.account());
+        }
+    }
+
     /// Says that the account is writing in the chat. Said again too soon it completes and tells nobody.
     ///
     /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member; `BLOCKED`.
     public Mono<Void> say(AccountId me, ChatId chat) {
+        return say(me, chat, null);
+    }
+
+    /// As [#say(AccountId, ChatId)].
+    ///
+    /// @param saidAt when that was, as the client put it; null if it did not
+    public Mono<Void> say(AccountId me, ChatId chat, @Nullable String saidAt) {
         return Mono.defer(() -> {
-            var typing = new Typing(chat, me);
+            var typing = new Typing(chat, me, saidAt);
             return wasTold(typing)
                     ? Mono.empty()
                     : chats.speakerIn(me, chat).doOnNext(_ -> tell(typing)).then();
@@ -47,16 +62,16 @@ public class TypingNotices {
     }
 
     private boolean wasTold(Typing typing) {
-        var last = told.get(typing);
+        var last = told.get(Writer.of(typing));
         return last != null && last.plus(PAUSE).isAfter(clock.instant());
     }
 
     /// Of those who ask at the same time only one is.
     private boolean isFirst(Typing typing, Instant now) {
-        var last = told.get(typing);
+        var last = told.get(Writer.of(typing));
         return last == null
-                ? told.putIfAbsent(typing, now) == null
-                : !last.plus(PAUSE).isAfter(now) && told.replace(typing, last, now);
+                ? told.putIfAbsent(Writer.of(typing), now) == null
+                : !last.plus(PAUSE).isAfter(now) && told.replace(Writer.of(typing), last, now);
     }
 
     private void tell(Typing typing) {

@@ -54,7 +54,20 @@ public sealed interface Event {
     /// A message's contents were removed for all.
     ///
     /// @param seq the deleted message's number in its chat
-    record MessageDeleted(long position, ChatId chat, MessageId id, long seq) implements InChat {}
+    /// @param by     who deleted it; null in events that were stored without it
+    /// @param saidAt when that was, as its client put it; null if it did not
+    record MessageDeleted(
+            long position,
+            ChatId chat,
+            MessageId id,
+            long seq,
+            @Nullable AccountId by,
+            @Nullable String saidAt) implements InChat {
+
+        public MessageDeleted(long position, ChatId chat, MessageId id, long seq) {
+            this(position, chat, id, seq, null, null);
+        }
+    }
 
     /// A chat was made.
     ///

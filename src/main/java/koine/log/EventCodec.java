@@ -63,7 +63,21 @@ final class EventCodec {
 
     private record EditedPayload(long message) {}
 
-    private record DeletedPayload(long id, long seq) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record DeletedPayload(
+            long id, long seq, @Nullable Long by, @Nullable String saidAt) {
+
+        static DeletedPayload of(MessageDeleted deleted) {
+            var by = deleted.by();
+            return new DeletedPayload(
+                    deleted.id().value(), deleted.seq(), by == null ? null : by.value(), deleted.saidAt());
+        }
+
+        MessageDeleted event(long position, ChatId chat) {
+            return new MessageDeleted(
+                    position, chat, new MessageId(id), seq, by == null ? null : new AccountId(by), saidAt);
+        }
+    }
 
     private record ParticipantPayload(long id, String username, Role role) {}
 
@@ -144,8 +158,7 @@ final class EventCodec {
             case MessageSent _ -> throw new IllegalArgumentException("a message is its own entry of the log");
             case MessageEdited edited ->
                 stored(MESSAGE_EDITED, new EditedPayload(edited.message().id().value()));
-            case MessageDeleted deleted ->
-                stored(MESSAGE_DELETED, new DeletedPayload(deleted.id().value(), deleted.seq()));
+            case MessageDeleted deleted -> stored(MESSAGE_DELETED, DeletedPayload.of(deleted));
             case ChatCreated created -> stored(CHAT_CREATED, payload(created));
             case ChatUpdated updated -> stored(CHAT_UPDATED, payload(updated));
             case ChatDeleted _ -> stored(CHAT_DELETED, new NothingPayload());
@@ -170,10 +183,8 @@ final class EventCodec {
         var message = besides.message();
         return switch (stored.type()) {
             case MESSAGE_EDITED -> message == null ? null : new MessageEdited(position, message);
-            case MESSAGE_DELETED -> {
-                var deleted = json.readValue(payload, DeletedPayload.class);
-                yield new MessageDeleted(position, chat, new MessageId(deleted.id()), deleted.seq());
-            }
+            case MESSAGE_DELETED ->
+                json.readValue(payload, DeletedPayload.class).event(position, chat);
             case CHAT_CREATED -> created(position, chat, json.readValue(payload, CreatedPayload.class));
             case CHAT_UPDATED -> new ChatUpdated(position, snapshot(chat, besides.group(), besides.message()));
             case CHAT_DELETED -> new ChatDeleted(position, chat);

@@ -83,7 +83,7 @@ class LogStore {
             , entries as (
                 select m.id as position, null as type, null as payload, null as group_payload, m.chat_id, null as account_id,
                     m.id as message_id,
-                    m.author_id, m.seq, m.kind, m.contents, m.media, m.reply_to, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+                    m.author_id, m.seq, m.kind, m.contents, m.media, m.reply_to, m.key, m.created_at, m.updated_at, m.edited_at, m.deleted_at
                 from messages m
                 union all
                 select e.position, e.type, (e.payload - 'group')::text,
@@ -95,7 +95,7 @@ class LogStore {
                         )
                     end,
                     e.chat_id, e.account_id, m.id,
-                    m.author_id, m.seq, m.kind, m.contents, m.media, m.reply_to, m.created_at, m.updated_at, m.edited_at, m.deleted_at
+                    m.author_id, m.seq, m.kind, m.contents, m.media, m.reply_to, m.key, m.created_at, m.updated_at, m.edited_at, m.deleted_at
                 from events e
                 left join lateral (
                     select *

@@ -26,6 +26,7 @@ public final class MessageRow {
                 row.get("contents", String.class),
                 media(row.get("media", String.class)),
                 replyTo(row.get("reply_to", Long.class)),
+                Message.toldOf(row.get("key", String.class)),
                 present(time(row, "created_at"), "created_at"),
                 present(time(row, "updated_at"), "updated_at"),
                 time(row, "edited_at"),

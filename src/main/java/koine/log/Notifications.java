@@ -10,6 +10,7 @@ import koine.kernel.ChatId;
 import koine.kernel.MessageId;
 import koine.kernel.SessionId;
 import koine.log.Event.MessageSent;
+import koine.log.Signal.MessageReceived;
 import koine.log.Signal.PresenceChanged;
 import koine.log.Signal.ReceiptMoved;
 import koine.log.Signal.SessionEnded;
@@ -17,6 +18,7 @@ import koine.log.Signal.Typing;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What servers send one another through Postgres's notifications: JSON, in a form that only servers of one
 /// version range read, and that ignores what it does not know.
@@ -48,16 +50,27 @@ final class Notifications {
     String signal(String server, Signal signal) {
         var node = json.createObjectNode().put("server", server);
         switch (signal) {
-            case ReceiptMoved moved ->
+            case ReceiptMoved moved -> {
                 node.put("type", "receipt")
                         .put("chat", moved.chat().value())
                         .put("account", moved.account().value())
                         .put("delivered", moved.deliveredSeq())
                         .put("read", moved.readSeq());
+                put(node, moved.before());
+            }
             case Typing typing ->
                 node.put("type", "typing")
                         .put("chat", typing.chat().value())
-                        .put("account", typing.account().value());
+                        .put("account", typing.account().value())
+                        .put("said", typing.saidAt());
+            case MessageReceived received ->
+                node.put("type", "received")
+                        .put("chat", received.chat().value())
+                        .put("account", received.account().value())
+                        .put("message", received.message().value())
+                        .put("author", received.author().value())
+                        .put("read", received.read())
+                        .put("said", received.saidAt());
             case PresenceChanged changed ->
                 node.put("type", "presence")
                         .put("account", changed.account().value())
@@ -85,8 +98,19 @@ final class Notifications {
                                 chat(node),
                                 account,
                                 node.path("delivered").longValue(),
-                                node.path("read").longValue()));
-            case "typing" -> heard(node, new Typing(chat(node), account));
+                                node.path("read").longValue(),
+                                before(node)));
+            case "typing" -> heard(node, new Typing(chat(node), account, text(node.path("said"))));
+            case "received" ->
+                heard(
+                        node,
+                        new MessageReceived(
+                                chat(node),
+                                account,
+                                new MessageId(node.path("message").longValue()),
+                                new AccountId(node.path("author").longValue()),
+                                node.path("read").booleanValue(),
+                                node.path("said").asString("")));
             case "presence" ->
                 heard(
                         node,
@@ -104,6 +128,20 @@ final class Notifications {
         return List.of(new Heard(node.path("server").asString(), signal));
     }
 
+    private static void put(ObjectNode node, ReceiptMoved.@Nullable Before before) {
+        if (before != null) {
+            node.put("delivered_before", before.deliveredSeq()).put("read_before", before.readSeq());
+        }
+    }
+
+    private static ReceiptMoved.@Nullable Before before(JsonNode node) {
+        return node.has("read_before")
+                ? new ReceiptMoved.Before(
+                        node.path("delivered_before").longValue(),
+                        node.path("read_before").longValue())
+                : null;
+    }
+
     private static @Nullable Instant time(JsonNode node) {
         return node.isString() ? Instant.parse(node.stringValue()) : null;
     }
@@ -116,8 +154,8 @@ final class Notifications {
         return new ChatId(node.path("chat").longValue());
     }
 
-    /// @param fields id, chat, author, seq and contents, and of those that are more than words the kind, the file
-    ///               and the message answered
+    /// @param fields id, chat, author, seq and contents, and of those that are more than words the kind, the file,
+    ///               the message answered and the key
     /// @param at     the database gives each message of a batch its own microsecond
     private static Message message(JsonNode fields, Instant at) {
         return new Message(
@@ -129,6 +167,7 @@ final class Notifications {
                 fields.path(4).asString(),
                 MessageRow.media(text(fields.path(6))),
                 fields.path(7).isNumber() ? new MessageId(fields.path(7).longValue()) : null,
+                text(fields.path(8)),
                 at,
                 at,
                 null,

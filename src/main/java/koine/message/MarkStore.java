@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
+import koine.log.Signal.ReceiptMoved.Before;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
@@ -42,7 +43,7 @@ class MarkStore {
                 using held h
                 where h.passing and p.account_id = h.account_id and p.chat_id = h.chat_id and p.seq <= h.received
             )
-            select w.chat_id, w.account_id, h.delivered, h.read,
+            select w.chat_id, w.account_id, h.delivered, h.read, h.delivered_seq, h.read_seq,
                 coalesce(h.delivered > h.delivered_seq or h.read > h.read_seq, false) as moved,
                 h.chat_id is null and exists (
                     select from member m where m.chat_id = w.chat_id and m.account_id = w.account_id) as busy
@@ -85,9 +86,10 @@ class MarkStore {
 
         Marks marks();
 
-        /// @param marks as they are now
-        /// @param moved whether that is further than before
-        record Done(Marks marks, boolean moved) implements Result {}
+        /// @param marks  as they are now
+        /// @param before as they were
+        /// @param moved  whether that is further than before
+        record Done(Marks marks, Before before, boolean moved) implements Result {}
 
         /// Somebody else was writing the row.
         record Busy(Marks marks) implements Result {}
@@ -130,6 +132,9 @@ class MarkStore {
                     var read = Objects.requireNonNull(row.get("read", Long.class));
                     return (Result) new Result.Done(
                             new Marks(account, chat, delivered, read),
+                            new Before(
+                                    Objects.requireNonNull(row.get("delivered_seq", Long.class)),
+                                    Objects.requireNonNull(row.get("read_seq", Long.class))),
                             Boolean.TRUE.equals(row.get("moved", Boolean.class)));
                 })
                 .all();

@@ -1,13 +1,18 @@
 package koine.message;
 
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
+import koine.kernel.ChatType;
 import koine.kernel.MessageId;
 import koine.log.Message;
 import koine.log.MessageRow;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
@@ -51,12 +56,12 @@ class MessageStore {
                 select member.chat_id, member.delivered_seq, chat.last_seq, chat.retention = 'until_delivered' as passing
                 from member
                 cross join lateral (
-                    select last_seq, retention
+                    select type, last_seq, retention
                     from chat
                     where id = member.chat_id
                     limit 1
                 ) chat
-                where member.account_id = $1
+                where member.account_id = $1 and ($5::text is null or chat.type = $5::text)
             ), waiting as (
                 select chat_id, delivered_seq, (
                     select id
@@ -179,12 +184,19 @@ class MessageStore {
     }
 
     /// What others wrote in the chats of the account and has not been delivered to it, ascending.
-    Flux<Message> undelivered(AccountId to, long after, long upTo, int limit) {
+    ///
+    /// @param type of the chats; null for all
+    Flux<Message> undelivered(AccountId to, @Nullable ChatType type, long after, long upTo, int limit) {
         return database.sql(UNDELIVERED)
                 .bind("$1", to.value())
                 .bind("$2", after)
                 .bind("$3", upTo)
                 .bind("$4", limit)
+                .bind(
+                        "$5",
+                        Parameters.in(
+                                R2dbcType.VARCHAR,
+                                type == null ? null : type.name().toLowerCase(Locale.ROOT)))
                 .map(MessageStore::message)
                 .all();
     }

@@ -95,13 +95,19 @@ public class Messages {
     /// whether there was something to delete.
     ///
     /// Errors: `MESSAGE_DOES_NOT_EXIST` also for one who is no member of its chat; `NOT_THE_OWNER` for a member
-    /// who is
-    /// neither its author nor an admin of the chat.
+    /// who is neither its author nor an admin of the chat.
     public Mono<Boolean> delete(AccountId me, MessageId id) {
+        return delete(me, id, null);
+    }
+
+    /// As [#delete(AccountId, MessageId)].
+    ///
+    /// @param saidAt when that was, as the client put it, for clients of its protocol; null if it did not
+    public Mono<Boolean> delete(AccountId me, MessageId id, @Nullable String saidAt) {
         return log.write(positions -> store.find(id)
                 .switchIfEmpty(notThere())
                 .delayUntil(message -> refuseUnlessMayDelete(me, message))
-                .flatMap(message -> delete(message, positions)));
+                .flatMap(message -> delete(new Deletion(message, me, saidAt), positions)));
     }
 
     /// The messages of a chat that come after the one with this id (0: from the oldest on), oldest first,
@@ -170,14 +176,20 @@ public class Messages {
         return new Written<>(message, List.of(new MessageEdited(positions.next(), message)));
     }
 
-    private Mono<Written<Boolean>> delete(Message message, Positions positions) {
+    private record Deletion(
+            Message message, AccountId by, @Nullable String saidAt) {}
+
+    private Mono<Written<Boolean>> delete(Deletion deletion, Positions positions) {
+        var message = deletion.message();
         return store.delete(message.id())
                 .delayUntil(done -> chats.messageDeleted(message.chat(), message.id()))
-                .map(done -> done ? deleted(message, positions) : Written.nothing(false));
+                .map(done -> done ? deleted(deletion, positions) : Written.nothing(false));
     }
 
-    private static Written<Boolean> deleted(Message message, Positions positions) {
-        var event = new MessageDeleted(positions.next(), message.chat(), message.id(), message.seq());
+    private static Written<Boolean> deleted(Deletion deletion, Positions positions) {
+        var message = deletion.message();
+        var event = new MessageDeleted(
+                positions.next(), message.chat(), message.id(), message.seq(), deletion.by(), deletion.saidAt());
         return new Written<>(true, List.of(event));
     }
 

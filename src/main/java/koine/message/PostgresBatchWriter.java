@@ -220,6 +220,7 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
                 draft.contents(),
                 draft.media(),
                 draft.replyTo(),
+                Message.toldOf(draft.key()),
                 at,
                 at,
                 null,

@@ -12,7 +12,10 @@ import koine.kernel.ErrorCode;
 import koine.kernel.MessageId;
 import koine.kernel.Refused;
 import koine.log.GroupWriter;
+import koine.log.Message;
+import koine.log.Signal.MessageReceived;
 import koine.log.Signal.ReceiptMoved;
+import koine.log.Signal.ReceiptMoved.Before;
 import koine.log.Signals;
 import koine.message.MarkStore.Marks;
 import koine.message.MarkStore.Result;
@@ -47,7 +50,8 @@ public class Receipts {
     }
 
     /// @param answer null if nobody waits for one
-    private record Wish(Marks marks, @Nullable MonoSink<Void> answer) {
+    /// @param toldOf whether somebody tells of the single messages
+    private record Wish(Marks marks, @Nullable MonoSink<Void> answer, boolean toldOf) {
 
         void done() {
             if (answer != null) {
@@ -74,13 +78,34 @@ public class Receipts {
     ///
     /// Errors: `INVALID_REQUEST` for a number below 1; `CHAT_DOES_NOT_EXIST` also for one who is no member.
     public Mono<Void> delivered(AccountId me, ChatId chat, long seq) {
-        return move(new Marks(me, chat, seq, 0), seq);
+        return move(new Marks(me, chat, seq, 0), false);
     }
 
     /// Notes that the member has read, and so received, the chat's messages up to this number; otherwise as
     /// [#delivered].
     public Mono<Void> read(AccountId me, ChatId chat, long seq) {
-        return move(new Marks(me, chat, seq, seq), seq);
+        return move(new Marks(me, chat, seq, seq), false);
+    }
+
+    /// Notes that the member has received this one message, as [#received] does, and tells its author.
+    ///
+    /// @param saidAt when that was, as the member's client put it
+    public Mono<Void> received(AccountId me, Message message, String saidAt) {
+        return received(me, message.id()).doOnSuccess(_ -> tell(me, message, false, saidAt));
+    }
+
+    /// Notes that the member has received this one message, as [#received] does, and has read up to it, and
+    /// tells its author. Earlier messages that have not been received wait still.
+    ///
+    /// @param saidAt when that was, as the member's client put it
+    public Mono<Void> read(AccountId me, Message message, String saidAt) {
+        return received(me, message.id())
+                .then(move(new Marks(me, message.chat(), 0, message.seq()), true))
+                .doOnSuccess(_ -> tell(me, message, true, saidAt));
+    }
+
+    private void tell(AccountId me, Message message, boolean read, String saidAt) {
+        signals.send(new MessageReceived(message.chat(), me, message.id(), message.author(), read, saidAt));
     }
 
     /// Notes that the member has received this one message, and none before or after it. Where messages are kept
@@ -104,14 +129,14 @@ public class Receipts {
     /// As [#delivered], without an answer: what can't be noted now is lost, and the mark stays where it
     /// was.
     public void noteDelivered(AccountId me, ChatId chat, long seq) {
-        writer.offer(new Wish(new Marks(me, chat, seq, 0), null));
+        writer.offer(new Wish(new Marks(me, chat, seq, 0), null, false));
     }
 
-    private Mono<Void> move(Marks marks, long seq) {
-        if (seq < 1) {
+    private Mono<Void> move(Marks marks, boolean toldOf) {
+        if (Math.max(marks.delivered(), marks.read()) < 1) {
             return Mono.error(Refused.invalid("seq", "must be a positive whole number"));
         }
-        return Mono.create(answer -> offer(new Wish(marks, answer)));
+        return Mono.create(answer -> offer(new Wish(marks, answer, toldOf)));
     }
 
     private void offer(Wish wish) {
@@ -131,6 +156,10 @@ public class Receipts {
                 .doOnError(problem -> wishes.forEach(wish -> wish.failed(problem)));
     }
 
+    private void tell(Marks marks, @Nullable Before before) {
+        signals.send(new ReceiptMoved(marks.chat(), marks.account(), marks.delivered(), marks.read(), before));
+    }
+
     private static Marks together(List<Wish> wishes) {
         return wishes.stream().map(Wish::marks).reduce(Marks::and).orElseThrow();
     }
@@ -138,9 +167,9 @@ public class Receipts {
     private void answer(Result result, Map<Member, List<Wish>> byMember) {
         var wishes = byMember.getOrDefault(Member.of(result.marks()), List.of());
         switch (result) {
-            case Result.Done(var marks, var moved) -> {
+            case Result.Done(var marks, var before, var moved) -> {
                 if (moved) {
-                    signals.send(new ReceiptMoved(marks.chat(), marks.account(), marks.delivered(), marks.read()));
+                    tell(marks, wishes.stream().allMatch(Wish::toldOf) ? null : before);
                 }
                 wishes.forEach(Wish::done);
             }

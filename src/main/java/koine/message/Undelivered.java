@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import koine.kernel.AccountId;
+import koine.kernel.ChatType;
 import koine.kernel.MessageId;
 import koine.log.Event;
 import koine.log.Event.MessageSent;
@@ -31,7 +32,14 @@ public class Undelivered {
     /// @param after exclusive
     /// @param upTo  inclusive
     public Mono<LogPage> page(AccountId account, long after, long upTo, int limit) {
-        return store.undelivered(account, after, upTo, limit).collectList().map(found -> page(found, upTo, limit));
+        return store.undelivered(account, null, after, upTo, limit)
+                .collectList()
+                .map(found -> page(found, upTo, limit));
+    }
+
+    /// As [#page], of one type of chats: the messages themselves.
+    public Mono<List<Message>> messages(AccountId account, ChatType type, long after, long upTo, int limit) {
+        return store.undelivered(account, type, after, upTo, limit).collectList();
     }
 
     /// Who has not received these messages, by the message: members of its chat but the author, in the order in

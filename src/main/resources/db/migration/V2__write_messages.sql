@@ -9,7 +9,8 @@ $$;
 -- A notification takes less than 8,000 bytes.
 create function write_messages_hint(
     p_server text, p_head bigint, p_at timestamptz, p_ids bigint[], p_outcomes smallint[], p_chats bigint[],
-    p_authors bigint[], p_seqs bigint[], p_contents text[], p_kinds text[], p_media text[], p_replies bigint[]
+    p_authors bigint[], p_seqs bigint[], p_contents text[], p_kinds text[], p_media text[], p_replies bigint[],
+    p_keys text[]
 )
 returns text
 language plpgsql
@@ -25,6 +26,9 @@ begin
             'at', (extract(epoch from p_at) * 1000000)::bigint,
             'messages', json_agg(
                 case
+                    when i.key like '@%' then
+                        json_build_array(
+                            i.id, i.chat_id, i.author_id, i.seq, i.contents, i.kind, i.media, i.reply_to, i.key)
                     when i.kind is null and i.reply_to is null then
                         json_build_array(i.id, i.chat_id, i.author_id, i.seq, i.contents)
                     else
@@ -33,8 +37,8 @@ begin
                 end
                 order by i.id))::text
         into hint
-        from unnest(p_ids, p_outcomes, p_chats, p_authors, p_seqs, p_contents, p_kinds, p_media, p_replies)
-            as i (id, outcome, chat_id, author_id, seq, contents, kind, media, reply_to)
+        from unnest(p_ids, p_outcomes, p_chats, p_authors, p_seqs, p_contents, p_kinds, p_media, p_replies, p_keys)
+            as i (id, outcome, chat_id, author_id, seq, contents, kind, media, reply_to, key)
         where i.outcome = 0;
         if octet_length(hint) < 8000 then
             return hint;
@@ -178,7 +182,7 @@ begin
     if stored > 0 and other_servers(p_server) then
         perform pg_notify('koine_log', write_messages_hint(
             p_server, base + stored, at, ids, outcomes, p_chats, p_authors, seqs, p_contents,
-            p_kinds, p_media, p_replies));
+            p_kinds, p_media, p_replies, p_keys));
     end if;
 end
 $$;

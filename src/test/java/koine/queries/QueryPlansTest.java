@@ -56,6 +56,7 @@ class QueryPlansTest {
             entry("PostgresBus.SEND", "text, text[]"),
             entry("PresenceStore.CHANGE", "bigint[], boolean[], text"),
             entry("PresenceStore.FIND", "bigint[], text"),
+            entry("SentMessageStore.WITH_KEYS", "bigint, bigint[], text[]"),
             entry("SessionStore.MISSING", "bigint[]"));
 
     /// The lists, for the account that is in most chats.
@@ -73,13 +74,17 @@ class QueryPlansTest {
             entry("MediaRecordStore.KEEP_USED", List.of("'2026-01-01 00:00:00+00'")),
             entry("MessageStore.AFTER", List.of("1, 0, 50")),
             entry("MessageStore.BEFORE", List.of("1, 9223372036854775807, 50")),
-            entry("MessageStore.UNDELIVERED", List.of("1, 0, 9223372036854775807, 100")),
+            entry(
+                    "MessageStore.UNDELIVERED",
+                    List.of("1, 0, 9223372036854775807, 100, null", "1, 0, 9223372036854775807, 100, 'private'")),
             entry("NotificationStore.LIST", List.of("1, 9223372036854775807, 50")),
             entry("RoomStore.BEGINNING_WITH", List.of("'room a', '', 50")),
             entry("RoomStore.LIKE", List.of("'room a', 50")),
             entry("SearchStore.BY_COMMON_WORDS", List.of("1, 'common', null, 9223372036854775807, 25, 5000")),
             entry("SearchStore.BY_RARE_WORDS", List.of("1, 'rare', null, 9223372036854775807, 25, 5000")),
             entry("SearchStore.COUNT", List.of("'rare', 5001")),
+            entry("SentMessageStore.AT", List.of("1, '2026-01-01 00:10:00+00', 200")),
+            entry("SentMessageStore.RECENT", List.of("1, 10, 20, 500")),
             entry("SessionStore.LIST", List.of("1")));
 
     private static final Pattern PARAMETER = Pattern.compile("\\$([0-9]+)");

@@ -106,6 +106,7 @@ class NativeFrames implements EventFrames {
             case PresenceChanged changed ->
                 Optional.of(encode(
                         new Outgoing.Presence(changed.account().value(), changed.online(), changed.lastActive())));
+            case Signal.MessageReceived _ -> Optional.empty(); // marks are told by ReceiptMoved
             case SessionEnded _ -> Optional.empty(); // told by the close code
         };
     }

@@ -54,7 +54,8 @@ class UchatFrames implements EventFrames {
     @Override
     public Optional<Frame> frameFor(Signal signal) {
         return switch (signal) {
-            case Signal.ReceiptMoved _, Signal.Typing _, Signal.PresenceChanged _ -> Optional.empty(); // no frames
+            case Signal.ReceiptMoved _, Signal.MessageReceived _, Signal.Typing _, Signal.PresenceChanged _ ->
+                Optional.empty(); // no frames
             case Signal.SessionEnded _ -> Optional.empty(); // told by the close code
         };
     }
