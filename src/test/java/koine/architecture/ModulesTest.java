@@ -41,6 +41,7 @@ class ModulesTest {
                         "protocol.http",
                         "protocol.events",
                         "protocol.matcha.socketio",
+                        "protocol.phonechat",
                         "protocol.pymessage",
                         "protocol.uchat");
     }

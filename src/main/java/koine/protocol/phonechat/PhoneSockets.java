@@ -1,6 +1,7 @@
 package koine.protocol.phonechat;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import koine.delivery.Deliveries;
 import koine.delivery.LiveConnection;
 import koine.delivery.Resumption;
@@ -39,28 +40,46 @@ class PhoneSockets {
         this.core = core;
     }
 
-    /// From the answer to the handshake on, everything comes.
+    /// From the answer to the handshake on, everything comes: so the connection follows the log before it is
+    /// given.
     Mono<Void> receive(ServerWebExchange exchange, Me me) {
-        return Mono.using(
-                () -> open(me),
-                connection -> log.head()
-                        .flatMap(head -> connection.follow(head.position(), Resumption.SILENT))
-                        .then(serve(exchange, connection, new ReceiveConversation(me, connection, core))),
-                LiveConnection::close);
+        return Mono.defer(() -> {
+            var connection = open(me);
+            var served = new AtomicBoolean();
+            return log.head()
+                    .flatMap(head -> connection.follow(head.position(), Resumption.SILENT))
+                    .then(upgrades.upgrade(exchange, socket -> {
+                        served.set(true);
+                        return serve(socket, connection, new ReceiveConversation(me, connection, core));
+                    }))
+                    .doOnError(_ -> closeUnless(served, connection))
+                    .doOnCancel(() -> closeUnless(served, connection));
+        });
     }
 
     Mono<Void> send(ServerWebExchange exchange, Me me, Peer peer) {
-        return Mono.using(
-                () -> open(me),
-                connection -> serve(exchange, connection, new SendConversation(me, peer, connection, core)),
-                LiveConnection::close);
+        return upgrades.upgrade(
+                exchange,
+                socket -> Mono.defer(() -> {
+                    var connection = open(me);
+                    return serve(socket, connection, new SendConversation(me, peer, connection, core));
+                }));
     }
 
     private LiveConnection open(Me me) {
         return deliveries.open(me.account(), me.who().session(), core.frames());
     }
 
-    private Mono<Void> serve(ServerWebExchange exchange, LiveConnection connection, Conversation talk) {
-        return upgrades.upgrade(exchange, socket -> sockets.serve(socket, connection, talk, COMMANDS_AT_A_TIME));
+    private Mono<Void> serve(Upgrades.Socket socket, LiveConnection opened, Conversation talk) {
+        return Mono.using(
+                () -> opened,
+                connection -> sockets.serve(socket, connection, talk, COMMANDS_AT_A_TIME),
+                LiveConnection::close);
+    }
+
+    private static void closeUnless(AtomicBoolean served, LiveConnection connection) {
+        if (!served.get()) {
+            connection.close();
+        }
     }
 }
