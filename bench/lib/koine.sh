@@ -1,0 +1,41 @@
+# Koine as its container would run it: the jar in its layers, the JVM's options of the Dockerfile.
+
+SERVER_PID=
+
+able_koine() {
+    echo "pairs open group idle reconnect login history catch-up"
+}
+
+start_koine() {
+    if [ ! -f "$WORK/koine/koine.jar" ] || [ ../target/koine.jar -nt "$WORK/koine/koine.jar" ]; then
+        rm -rf "$WORK/koine"
+        "$JAVA" -Djarmode=tools -jar ../target/koine.jar extract --destination "$WORK/koine"
+    fi
+    run_koine
+    # again, for the time that a start takes when the tables are there
+    stop_koine
+    run_koine
+    printf '{"target":"koine","load":"start","figures":{"ready_ms":%d}}\n' "$READY_MS" >>"$OUT/results.jsonl"
+}
+
+run_koine() {
+    local started
+    started=$(date +%s%3N)
+    SPRING_R2DBC_URL="r2dbc:postgresql://127.0.0.1:$PG_PORT/bench" \
+        SPRING_R2DBC_USERNAME=bench SPRING_R2DBC_PASSWORD=bench \
+        SERVER_PORT=$SERVER_PORT KOINE_DATA_DIR="$WORK/koine-data" KOINE_LIMITS_ENABLED=false \
+        JAVA_TOOL_OPTIONS="$(container_options)" JDK_JAVA_OPTIONS="${BENCH_JAVA_OPTIONS:-}" \
+        "$JAVA" -jar "$WORK/koine/koine.jar" >"$WORK/koine.log" 2>&1 &
+    SERVER_PID=$!
+    wait_for 60 curl -sf "http://127.0.0.1:$SERVER_PORT/actuator/health"
+    READY_MS=$(($(date +%s%3N) - started))
+}
+
+stop_koine() {
+    stop_process "$SERVER_PID"
+    SERVER_PID=
+}
+
+container_options() {
+    sed -n 's/^ENV JAVA_TOOL_OPTIONS="\(.*\)"$/\1/p' ../Dockerfile
+}

@@ -1,0 +1,17 @@
+# The limit: bench/limit, with the JVM's options of Koine's container.
+
+able_limit() {
+    echo "pairs open group idle"
+}
+
+start_limit() {
+    JAVA_TOOL_OPTIONS="$(container_options)" "$JAVA" -cp "limit/target/classes:limit/target/lib/*" \
+        koine.bench.limit.LimitServer "$SERVER_PORT" "$(jdbc_url)" >"$WORK/limit.log" 2>&1 &
+    SERVER_PID=$!
+    wait_for 30 grep -q "listening" "$WORK/limit.log"
+}
+
+stop_limit() {
+    stop_process "$SERVER_PID"
+    SERVER_PID=
+}

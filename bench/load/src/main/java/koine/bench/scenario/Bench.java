@@ -1,0 +1,10 @@
+package koine.bench.scenario;
+
+import koine.bench.measure.Machine;
+import koine.bench.net.Loop;
+import koine.bench.target.Target;
+
+/// What a scenario works with.
+///
+/// @param warmUpSeconds before anything is measured: the server's code is being compiled meanwhile
+public record Bench(Loop loop, Machine machine, Target target, int warmUpSeconds, int measuredSeconds) {}

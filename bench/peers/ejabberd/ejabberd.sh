@@ -1,0 +1,2 @@
+able_ejabberd() { :; }
+stop_ejabberd() { :; }

@@ -1,0 +1,2 @@
+able_prosody() { :; }
+stop_prosody() { :; }

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Measures Koine, its peers and the limit of this machine, one after the other, and prints one table.
+#
+#   bench/run.sh                         everything; takes about an hour and a quiet machine
+#   bench/run.sh koine limit             these servers only (koine, limit, ejabberd, prosody)
+#
+# In the environment:
+#   BENCH_LOADS      what to run, e.g. "pairs open:2000 group:100"; each server runs those of them that it can
+#   BENCH_SECONDS    measured seconds of a run (15)      BENCH_WARM_UP   seconds before (10)
+#   BENCH_REPEAT     quiet runs of which the median is taken (3)
+#   BENCH_OUT        where results go (bench/target/results)
+#   BENCH_WORK       where data and logs go (/var/tmp/koine-bench); must be readable by the user `nobody`
+#   BENCH_JAVA_OPTIONS   more options for Koine's JVM, e.g. to record a profile
+#   PG_BIN           PostgreSQL's programs; without it those of the embedded PostgreSQL that the service's build
+#                    has downloaded, so that all servers are measured with the version that Koine is run with
+set -euo pipefail
+cd "$(dirname "$0")"
+
+OUT=${BENCH_OUT:-$PWD/target/results}
+WORK=${BENCH_WORK:-/var/tmp/koine-bench}
+JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
+PG_PORT=54329
+SERVER_PORT=18080
+ALL_LOADS="idle:2000 idle:10000 idle:2000:30 idle:10000:30 reconnect:10000 pairs open:1000 open:2000 open:4000 open:8000
+    open:10000 open:16000 group:100 group:1000 login history catch-up"
+
+. lib/postgres.sh
+. lib/koine.sh
+. lib/limit.sh
+. peers/ejabberd/ejabberd.sh
+. peers/prosody/prosody.sh
+
+main() {
+    build
+    mkdir -p "$OUT" "$WORK"
+    chmod 755 "$WORK"
+    rm -f "$OUT/results.jsonl"
+    trap stop_all EXIT
+    for server in ${*:-koine limit ejabberd prosody}; do
+        measure "$server"
+    done
+    generator report --results "$OUT/results.jsonl" --out "$OUT"
+}
+
+build() {
+    (cd .. && ./mvnw -q -B -Dmaven.test.skip=true -P '!format' package)
+    ../mvnw -q -B -f pom.xml -pl load,limit package
+}
+
+# Each server gets a new database; what one left in the caches is of no use to the next.
+measure() {
+    local server=$1 loads
+    loads=$(loads_of "$server")
+    [ -n "$loads" ] || return 0
+    echo "== $server: $loads" >&2
+    start_postgres
+    "start_$server"
+    # shellcheck disable=SC2086 # words are meant to be split
+    generator measure --target "$server" --server "http://127.0.0.1:$SERVER_PORT" --jdbc "$(jdbc_url)" \
+        --server-pid "$SERVER_PID" --database-pid "$PG_PID" --results "$OUT/results.jsonl" \
+        --warm-up "${BENCH_WARM_UP:-10}" --seconds "${BENCH_SECONDS:-15}" --repeat "${BENCH_REPEAT:-3}" $loads
+    "stop_$server"
+    stop_postgres
+}
+
+# Those of the wanted loads that the server can take.
+loads_of() {
+    local able
+    able=$("able_$1")
+    for load in ${BENCH_LOADS:-$ALL_LOADS}; do
+        [[ " $able " == *" ${load%%:*} "* ]] && printf '%s ' "$load"
+    done
+    return 0
+}
+
+generator() {
+    "$JAVA" -XX:+UseSerialGC -Xmx2g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+        -cp "load/target/classes:load/target/lib/*" koine.bench.Main "$@"
+}
+
+stop_all() {
+    for server in koine limit ejabberd prosody; do
+        "stop_$server" 2>/dev/null || true
+    done
+    stop_postgres 2>/dev/null || true
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds
+wait_for() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || { echo "gave up waiting for: $*" >&2; return 1; }
+        sleep 0.1
+    done
+}
+
+stop_process() {
+    [ -n "${1:-}" ] && kill "$1" && wait "$1" || true
+}
+
+main "$@"
