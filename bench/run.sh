@@ -22,7 +22,8 @@ JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
 PG_PORT=54329
 SERVER_PORT=18080
 ALL_LOADS="idle:2000 idle:10000 idle:2000:30 idle:10000:30 reconnect:10000 pairs open:1000 open:2000 open:4000 open:8000
-    open:10000 open:16000 group:100 group:1000 login history catch-up"
+    open:10000 open:16000 group:100 group:1000 login"
+ARCHIVE_LOADS="history:1000 history:1000000 catch-up:100000"
 
 . lib/postgres.sh
 . lib/koine.sh
@@ -55,19 +56,39 @@ measure() {
     echo "== $server: $loads" >&2
     start_postgres
     "start_$server"
-    # shellcheck disable=SC2086 # words are meant to be split
-    generator measure --target "$server" --server "http://127.0.0.1:$SERVER_PORT" --jdbc "$(jdbc_url)" \
-        --server-pid "$SERVER_PID" --database-pid "$PG_PID" --results "$OUT/results.jsonl" \
-        --warm-up "${BENCH_WARM_UP:-10}" --seconds "${BENCH_SECONDS:-15}" --repeat "${BENCH_REPEAT:-3}" $loads
+    run_loads "$server" "$(without_archive "$loads")"
+    if [ -n "$(with_archive "$loads")" ]; then
+        "stop_$server"
+        generator fill --jdbc "$(jdbc_url)"
+        "run_$server"
+        run_loads "$server" "$(with_archive "$loads")"
+    fi
     "stop_$server"
     stop_postgres
+}
+
+run_loads() {
+    [ -n "${2// /}" ] || return 0
+    # shellcheck disable=SC2086 # words are meant to be split
+    generator measure --target "$1" --server "http://127.0.0.1:$SERVER_PORT" --jdbc "$(jdbc_url)" \
+        --server-pid "$SERVER_PID" --database-pid "$PG_PID" --results "$OUT/results.jsonl" \
+        --warm-up "${BENCH_WARM_UP:-10}" --seconds "${BENCH_SECONDS:-15}" --repeat "${BENCH_REPEAT:-3}" $2
+}
+
+# These read a million old messages, which are put there while no server runs.
+with_archive() {
+    tr ' ' '\n' <<<"$1" | grep -E '^(history|catch-up)' | tr '\n' ' ' || true
+}
+
+without_archive() {
+    tr ' ' '\n' <<<"$1" | grep -vE '^(history|catch-up)' | tr '\n' ' ' || true
 }
 
 # Those of the wanted loads that the server can take.
 loads_of() {
     local able
     able=$("able_$1")
-    for load in ${BENCH_LOADS:-$ALL_LOADS}; do
+    for load in ${BENCH_LOADS:-$ALL_LOADS $ARCHIVE_LOADS}; do
         [[ " $able " == *" ${load%%:*} "* ]] && printf '%s ' "$load"
     done
     return 0

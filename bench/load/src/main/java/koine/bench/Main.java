@@ -11,13 +11,15 @@ import koine.bench.report.Report;
 import koine.bench.report.Results;
 import koine.bench.scenario.Bench;
 import koine.bench.scenario.Repeated;
+import koine.bench.target.Archive;
 import koine.bench.target.Database;
 import koine.bench.target.KoineSeed;
 import koine.bench.target.KoineTarget;
 import koine.bench.target.Target;
 
 /// `measure` runs scenarios against one server that runs already, and appends what they gave to a file. `report`
-/// makes a table, a JSON file and a page of such a file. `sql` runs statements. `run.sh` calls them.
+/// makes a table, a JSON file and a page of such a file. `fill` puts a million messages
+/// into a database whose server is stopped, `sql` runs statements. `run.sh` calls them.
 public final class Main {
 
     private Main() {}
@@ -27,8 +29,9 @@ public final class Main {
         switch (options.rest().getFirst()) {
             case "measure" -> measure(options);
             case "report" -> Report.write(Path.of(options.text("results")), Path.of(options.text("out")));
+            case "fill" -> Archive.fill(new Database(options.text("jdbc")));
             case "sql" -> new Database(options.text("jdbc")).run(rest(options));
-            default -> throw new IllegalArgumentException("measure, report or sql");
+            default -> throw new IllegalArgumentException("measure, report, fill or sql");
         }
         System.exit(0);
     }

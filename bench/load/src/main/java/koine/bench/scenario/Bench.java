@@ -2,9 +2,19 @@ package koine.bench.scenario;
 
 import koine.bench.measure.Machine;
 import koine.bench.net.Loop;
+import koine.bench.target.KoineTarget;
 import koine.bench.target.Target;
 
 /// What a scenario works with.
 ///
 /// @param warmUpSeconds before anything is measured: the server's code is being compiled meanwhile
-public record Bench(Loop loop, Machine machine, Target target, int warmUpSeconds, int measuredSeconds) {}
+public record Bench(Loop loop, Machine machine, Target target, int warmUpSeconds, int measuredSeconds) {
+
+    /// For scenarios that only Koine's protocol has.
+    KoineTarget koine() {
+        if (target instanceof KoineTarget koine) {
+            return koine;
+        }
+        throw new IllegalArgumentException("not a scenario for " + target.name());
+    }
+}
