@@ -84,12 +84,12 @@ without_archive() {
     tr ' ' '\n' <<<"$1" | grep -vE '^(history|catch-up)' | tr '\n' ' ' || true
 }
 
-# Those of the wanted loads that the server can take.
+# Those of the wanted loads that the server can take: all of a name, or only some of it.
 loads_of() {
     local able
     able=$("able_$1")
     for load in ${BENCH_LOADS:-$ALL_LOADS $ARCHIVE_LOADS}; do
-        [[ " $able " == *" ${load%%:*} "* ]] && printf '%s ' "$load"
+        [[ " $able " == *" ${load%%:*} "* || " $able " == *" $load "* ]] && printf '%s ' "$load"
     done
     return 0
 }

@@ -16,6 +16,7 @@ import koine.bench.target.Database;
 import koine.bench.target.KoineSeed;
 import koine.bench.target.KoineTarget;
 import koine.bench.target.Target;
+import koine.bench.target.XmppTarget;
 
 /// `measure` runs scenarios against one server that runs already, and appends what they gave to a file. `report`
 /// makes a table, a JSON file and a page of such a file. `fill` puts a million messages
@@ -67,6 +68,7 @@ public final class Main {
         var database = new Database(options.text("jdbc"));
         return switch (name) {
             case "koine", "limit" -> new KoineTarget(name, sockets, server, new KoineSeed(database));
+            case "ejabberd", "prosody" -> new XmppTarget(name, sockets, server, database);
             default -> throw new IllegalArgumentException("no such target: " + name);
         };
     }
