@@ -21,6 +21,7 @@ WORK=${BENCH_WORK:-/var/tmp/koine-bench}
 JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
 PG_PORT=54329
 SERVER_PORT=18080
+RUNNING= # the server that has to be stopped
 ALL_LOADS="idle:2000 idle:10000 idle:2000:30 idle:10000:30 reconnect:10000 pairs open:1000 open:2000 open:4000 open:8000
     open:10000 open:16000 group:100 group:1000 login"
 ARCHIVE_LOADS="history:1000 history:1000000 catch-up:100000"
@@ -54,7 +55,9 @@ measure() {
     loads=$(loads_of "$server")
     [ -n "$loads" ] || return 0
     echo "== $server: $loads" >&2
+    ! curl -s "http://127.0.0.1:$SERVER_PORT" >/dev/null || { echo "port $SERVER_PORT is taken" >&2; exit 1; }
     start_postgres
+    RUNNING=$server
     "start_$server"
     run_loads "$server" "$(without_archive "$loads")"
     if [ -n "$(with_archive "$loads")" ]; then
@@ -64,6 +67,7 @@ measure() {
         run_loads "$server" "$(with_archive "$loads")"
     fi
     "stop_$server"
+    RUNNING=
     stop_postgres
 }
 
@@ -100,9 +104,7 @@ generator() {
 }
 
 stop_all() {
-    for server in koine limit ejabberd prosody; do
-        "stop_$server" 2>/dev/null || true
-    done
+    [ -z "$RUNNING" ] || "stop_$RUNNING" 2>/dev/null || true
     stop_postgres 2>/dev/null || true
 }
 
