@@ -3,6 +3,7 @@ package koine.bench.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,12 +15,16 @@ public final class Report {
 
     private Report() {}
 
+    private record Run(String machine, List<Result> results) {}
+
     /// @param results what [Results] has collected
     /// @param out     a directory
     public static void write(Path results, Path out) throws IOException {
-        var all = new Results(results).all();
+        var run = new Run(Host.describe(), new Results(results).all());
+        var json = JSON.writeValueAsString(run);
         Files.createDirectories(out);
-        Files.writeString(out.resolve("results.json"), JSON.writeValueAsString(all));
-        System.out.println(Table.of(all));
+        Files.writeString(out.resolve("results.json"), json);
+        Files.writeString(out.resolve("report.html"), Page.of(json));
+        System.out.println(run.machine() + "\n\n" + Table.of(run.results()));
     }
 }
