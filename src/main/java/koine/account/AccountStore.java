@@ -149,6 +149,15 @@ class AccountStore {
             where id = $1 and erased_at is null
             """;
 
+    // account_pkey, in its order
+    private static final String LIST = """
+            select *
+            from account
+            where id > $1 and id <> all ($2) and erased_at is null
+            order by id
+            limit $3
+            """;
+
     /// Of less than three characters there are no trigrams to find what has them somewhere.
     // account_username_prefix, from $1 up to $2; then account_username_trigrams, twice
     static final String SEARCH = """
@@ -386,6 +395,16 @@ class AccountStore {
 
     private static Person person(Readable row) {
         return new Person(id(row), present(row.get("username", String.class)));
+    }
+
+    /// Those with a greater id, in the order of ids.
+    Flux<Account> list(long after, Collection<AccountId> except, int limit) {
+        return database.sql(LIST)
+                .bind("$1", after)
+                .bind("$2", except.stream().map(AccountId::value).toArray(Long[]::new))
+                .bind("$3", limit)
+                .map(AccountStore::account)
+                .all();
     }
 
     private static Mailbox mailbox(Readable row) {

@@ -213,6 +213,13 @@ public class Accounts {
                 .switchIfEmpty(Mono.error(() -> new Refused(ErrorCode.USER_DOES_NOT_EXIST, "there is no such user")));
     }
 
+    /// All accounts but some, in the order of their ids.
+    ///
+    /// @param after the id after which to go on; 0 from the first on
+    public Flux<Account> list(long after, Collection<AccountId> except, int limit) {
+        return store.list(after, except, limit);
+    }
+
     /// Those whose username begins with the text, in the order of names, then those whose username has it, if it has
     /// three characters, and then those whose username is like it; of both the most like first.
     ///

@@ -14,9 +14,11 @@ import koine.kernel.ChatType;
 import koine.kernel.Retention;
 import koine.kernel.Role;
 import koine.log.Participant;
+import koine.log.Person;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// The tables of chats and members, but for how they are shown.
@@ -64,6 +66,14 @@ class ChatStore {
             where id = $1
             """;
 
+    // chat_pkey, account_pkey, once for each chat
+    private static final String PARTNERS = """
+            select c.id as chat_id, a.id as account_id, a.username
+            from unnest($2) as wanted (id)
+            join chat c on c.id = wanted.id and $1 in (c.low_account_id, c.high_account_id)
+            join account a on a.id = case c.low_account_id when $1 then c.high_account_id else c.low_account_id end
+            """;
+
     // chat_pair
     private static final String SET_BLOCKED = """
             update chat
@@ -109,6 +119,9 @@ class ChatStore {
     ChatStore(DatabaseClient database) {
         this.database = database;
     }
+
+    /// The other one in a private chat.
+    record Partner(ChatId chat, Person person) {}
 
     record NewChat(
             ChatType type,
@@ -227,6 +240,17 @@ class ChatStore {
                 ChatType.valueOf(text(row, "type").toUpperCase(Locale.ROOT)),
                 row.get("name", String.class),
                 row.get("key", String.class));
+    }
+
+    /// The other ones in those of the chats that are private ones of the account.
+    Flux<Partner> partners(AccountId account, List<ChatId> chats) {
+        return database.sql(PARTNERS)
+                .bind("$1", account.value())
+                .bind("$2", chats.stream().map(ChatId::value).toArray(Long[]::new))
+                .map(row -> new Partner(
+                        new ChatId(number(row, "chat_id")),
+                        new Person(new AccountId(number(row, "account_id")), text(row, "username"))))
+                .all();
     }
 
     /// Does nothing for two who have no private chat.

@@ -21,6 +21,7 @@ import koine.kernel.Text;
 import koine.log.Event.ChatCreated;
 import koine.log.Log;
 import koine.log.Participant;
+import koine.log.Person;
 import koine.log.Positions;
 import koine.log.Written;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +179,12 @@ public class Chats {
     /// Chats as recently active as the last one are all among them, so there may be more than `limit`.
     public Flux<Chat> list(AccountId me, @Nullable Instant before, int limit) {
         return summaries.list(me, before, limit);
+    }
+
+    /// The other ones in those of the chats that are private ones of the account; one that was erased is among
+    /// them, as a tombstone.
+    public Mono<Map<ChatId, Person>> partners(AccountId me, List<ChatId> chats) {
+        return store.partners(me, chats).collectMap(ChatStore.Partner::chat, ChatStore.Partner::person);
     }
 
     /// A chat as somebody sees it who may join it: nothing is unread.

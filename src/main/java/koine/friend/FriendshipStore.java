@@ -1,6 +1,7 @@
 package koine.friend;
 
 import io.r2dbc.spi.Readable;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import koine.kernel.AccountId;
@@ -80,10 +81,26 @@ class FriendshipStore {
             order by f.since desc, f.other_id desc
             """;
 
+    // friendship_pkey
+    private static final String FRIENDS_AMONG = """
+            select other_id as id
+            from friendship
+            where account_id = $1 and other_id = any ($2) and standing = 'friends'
+            """;
+
     private final DatabaseClient database;
 
     FriendshipStore(DatabaseClient database) {
         this.database = database;
+    }
+
+    /// Those of the others who are the account's friends.
+    Flux<AccountId> friendsAmong(AccountId account, List<AccountId> others) {
+        return database.sql(FRIENDS_AMONG)
+                .bind("$1", account.value())
+                .bind("$2", others.stream().map(AccountId::value).toArray(Long[]::new))
+                .map(row -> new AccountId(Objects.requireNonNull(row.get("id", Long.class))))
+                .all();
     }
 
     /// How the first stands with the second.

@@ -7,5 +7,13 @@ public enum NotificationType {
     /// Somebody has accepted one's request.
     FRIEND_ACCEPTED,
     /// Somebody has brought one into a group.
-    CHAT_ADDED
+    CHAT_ADDED,
+    /// Somebody has looked at one's page.
+    HISTORY,
+    /// Somebody likes one.
+    LIKE,
+    /// Somebody does not like one, or no longer.
+    DISLIKE,
+    /// Somebody takes one for a fake.
+    FAKE
 }

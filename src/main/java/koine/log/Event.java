@@ -153,13 +153,15 @@ public sealed interface Event {
     /// The account was notified of something.
     ///
     /// @param from whose doing it was
-    /// @param chat the chat that it is about, if it is about one
+    /// @param chat   the chat that it is about, if it is about one
+    /// @param mutual whether what it tells holds the other way round as well: of a like only
     record Notified(
             long position,
             AccountId account,
             NotificationType type,
             Person from,
             @Nullable ChatId chat,
+            boolean mutual,
             Instant createdAt)
             implements ToAccount {}
 }

@@ -120,10 +120,13 @@ final class EventCodec {
 
     private record AcceptedPayload(PersonPayload other, boolean asked) {}
 
+    /// @param mutual null for false
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record NotifiedPayload(
             NotificationType type,
             PersonPayload from,
             @Nullable Long chat,
+            @Nullable Boolean mutual,
             Instant createdAt) {}
 
     private record UnblockedPayload(PersonPayload other, boolean stillBlocked) {}
@@ -236,7 +239,11 @@ final class EventCodec {
     private static NotifiedPayload payload(Notified notified) {
         var chat = notified.chat();
         return new NotifiedPayload(
-                notified.type(), payload(notified.from()), chat == null ? null : chat.value(), notified.createdAt());
+                notified.type(),
+                payload(notified.from()),
+                chat == null ? null : chat.value(),
+                notified.mutual() ? true : null,
+                notified.createdAt());
     }
 
     private static Notified notified(long position, AccountId account, NotifiedPayload payload) {
@@ -247,6 +254,7 @@ final class EventCodec {
                 payload.type(),
                 person(payload.from()),
                 chat == null ? null : new ChatId(chat),
+                Boolean.TRUE.equals(payload.mutual()),
                 payload.createdAt());
     }
 

@@ -132,6 +132,11 @@ public class Receipts {
         writer.offer(new Wish(new Marks(me, chat, seq, 0), null, false));
     }
 
+    /// As [#read], without an answer; otherwise as [#noteDelivered].
+    public void noteRead(AccountId me, ChatId chat, long seq) {
+        writer.offer(new Wish(new Marks(me, chat, seq, seq), null, false));
+    }
+
     private Mono<Void> move(Marks marks, boolean toldOf) {
         if (Math.max(marks.delivered(), marks.read()) < 1) {
             return Mono.error(Refused.invalid("seq", "must be a positive whole number"));

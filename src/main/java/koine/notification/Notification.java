@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param id   the position of its event: it rises
 /// @param from whose doing it was
 /// @param chat the chat that it is about, if it is about one
+/// @param mutual whether what it tells held the other way round as well
 public record Notification(
         long id,
         NotificationType type,
         Person from,
         @Nullable ChatId chat,
+        boolean mutual,
         Instant createdAt,
         boolean read) {}

@@ -27,15 +27,15 @@ class NotificationStore {
     // notification_pkey: an account's newest, and its oldest
     private static final String INSERT = """
             with added as (
-                insert into notification (account_id, id, number, type, from_id, chat_id)
+                insert into notification (account_id, id, number, type, from_id, chat_id, mutual)
                 select n.account_id, n.id,
                     coalesce((
                         select l.number from notification l
                         where l.account_id = n.account_id
                         order by l.id desc
                         limit 1), 0) + row_number() over (partition by n.account_id order by n.id),
-                    n.type, n.from_id, n.chat_id
-                from unnest($1, $2, $3, $4, $5) as n (account_id, id, type, from_id, chat_id)
+                    n.type, n.from_id, n.chat_id, n.mutual
+                from unnest($1, $2, $3, $4, $5, $7) as n (account_id, id, type, from_id, chat_id, mutual)
                 returning account_id, id, number, created_at
             ), removed as (
                 delete from notification old
@@ -54,7 +54,7 @@ class NotificationStore {
 
     // notification_pkey, backwards; notification_mark_pkey
     private static final String LIST = """
-            select n.id, n.type, n.from_id, a.username, n.chat_id, n.created_at,
+            select n.id, n.type, n.from_id, a.username, n.chat_id, n.mutual, n.created_at,
                 n.id <= coalesce((select read_id from notification_mark where account_id = $1), 0) as read
             from notification n
             join account a on a.id = n.from_id
@@ -100,7 +100,8 @@ class NotificationStore {
     record Placed(long position, Draft draft) {
 
         Notified at(Instant createdAt) {
-            return new Notified(position, draft.to(), draft.type(), draft.from(), draft.chat(), createdAt);
+            return new Notified(
+                    position, draft.to(), draft.type(), draft.from(), draft.chat(), draft.mutual(), createdAt);
         }
     }
 
@@ -114,6 +115,7 @@ class NotificationStore {
                 .bind("$4", each(placed, one -> one.draft().from().id().value()))
                 .bind("$5", each(placed, NotificationStore::chat))
                 .bind("$6", maxKept)
+                .bind("$7", placed.stream().map(one -> one.draft().mutual()).toArray(Boolean[]::new))
                 .map(NotificationStore::time)
                 .one();
     }
@@ -152,6 +154,7 @@ class NotificationStore {
                 NotificationType.valueOf(text(row, "type").toUpperCase(Locale.ROOT)),
                 new Person(new AccountId(number(row, "from_id")), text(row, "username")),
                 chat == null ? null : new ChatId(chat),
+                Boolean.TRUE.equals(row.get("mutual", Boolean.class)),
                 time(row),
                 Boolean.TRUE.equals(row.get("read", Boolean.class)));
     }

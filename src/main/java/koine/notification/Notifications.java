@@ -11,9 +11,11 @@ import reactor.core.publisher.Mono;
 public class Notifications {
 
     private final NotificationStore store;
+    private final RegardStore regards;
 
-    Notifications(NotificationStore store) {
+    Notifications(NotificationStore store, RegardStore regards) {
         this.store = store;
+        this.regards = regards;
     }
 
     /// The newest of an account's notifications before the one with this id, the newest first.
@@ -27,8 +29,9 @@ public class Notifications {
         return store.markRead(me, upTo);
     }
 
-    /// Forgets what an account was notified of. To be called within the change that erases it.
+    /// Forgets what an account was notified of, what it has said of others, and they of it. To be called within
+    /// the change that erases it.
     public Mono<Void> forget(AccountId account) {
-        return store.forget(account);
+        return store.forget(account).then(regards.forget(account));
     }
 }

@@ -1,5 +1,6 @@
 package koine.protocol;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Locale;
 import koine.kernel.ChatId;
@@ -9,13 +10,17 @@ import koine.notification.Notification;
 import org.jspecify.annotations.Nullable;
 
 /// A notification in the native protocol.
+///
+/// @param mutual left out unless it is true
 public record NotificationView(
         long id,
         String type,
         PersonView from,
         Instant createdAt,
         boolean read,
-        @Nullable Long chatId) {
+        @Nullable Long chatId,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean mutual) {
 
     public static NotificationView of(Notification notification) {
         return new NotificationView(
@@ -24,7 +29,8 @@ public record NotificationView(
                 PersonView.of(notification.from()),
                 notification.createdAt(),
                 notification.read(),
-                value(notification.chat()));
+                value(notification.chat()),
+                notification.mutual() ? true : null);
     }
 
     /// As it was when it came.
@@ -35,7 +41,8 @@ public record NotificationView(
                 PersonView.of(event.from()),
                 event.createdAt(),
                 false,
-                value(event.chat()));
+                value(event.chat()),
+                event.mutual() ? true : null);
     }
 
     private static String name(NotificationType type) {

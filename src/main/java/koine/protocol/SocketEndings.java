@@ -60,7 +60,9 @@ public class SocketEndings {
         return Mono.firstWithSignal(incoming, drained, ended);
     }
 
-    private CloseStatus status(Ending reason) {
+    /// The code with which a connection is closed for the reason. Each that is closed because the server goes
+    /// down is told another time to come back.
+    public CloseStatus status(Ending reason) {
         return switch (reason) {
             case GOING_DOWN -> CloseCodes.goingDown(1 + random.nextInt(SPREAD_SECONDS));
             case SIGNED_OUT -> CloseCodes.SIGNED_OUT;

@@ -37,6 +37,7 @@ class QueryPlansTest {
             "notification",
             "pending",
             "presence",
+            "regard",
             "session");
 
     /// Done now and then, in the background, and rarer than what an index would have to be written for.
@@ -47,12 +48,15 @@ class QueryPlansTest {
     private static final Map<String, String> TYPES = Map.ofEntries(
             entry("ArrivalStore.RECEIVE", "bigint[], bigint[], bigint"),
             entry("BlockStore.APART", "bigint, bigint[]"),
+            entry("ChatStore.PARTNERS", "bigint, bigint[]"),
+            entry("FriendshipStore.FRIENDS_AMONG", "bigint, bigint[]"),
+            entry("AccountStore.LIST", "bigint, bigint[], bigint"),
             entry("ChatStore.INSERT_MEMBERS", "bigint, bigint[], text[], bigint"),
             entry("ErasedNameStore.REPLACE", "bigint[], text[]"),
             entry("LogStore.APPEND", "bigint[], bigint[], bigint[], text[], text[]"),
             entry("MarkStore.MOVE", "bigint[], bigint[], bigint[], bigint[]"),
             entry("MemberStore.ADD", "bigint, text, bigint[], bigint[], bigint"),
-            entry("NotificationStore.INSERT", "bigint[], bigint[], text[], bigint[], bigint[], bigint"),
+            entry("NotificationStore.INSERT", "bigint[], bigint[], text[], bigint[], bigint[], bigint, boolean[]"),
             entry("PostgresBus.SEND", "text, text[]"),
             entry("PresenceStore.CHANGE", "bigint[], boolean[], text"),
             entry("PresenceStore.FIND", "bigint[], text"),
@@ -62,6 +66,7 @@ class QueryPlansTest {
     /// The lists, for the account that is in most chats.
     private static final Map<String, List<String>> LISTS = Map.ofEntries(
             entry("AccountStore.SEARCH", List.of("'abc', 'abd', '{1}', 20, '%abc%'")),
+            entry("AccountStore.LIST", List.of("0, '{1}', 100")),
             entry("BlockStore.LIST", List.of("1, 0, 100")),
             entry("SummaryStore.LIST", List.of("1, null, 25", "1, '2026-01-01 00:10:00+00', 50", "2, null, 25")),
             entry("SummaryStore.MEMBERS", List.of("1")),
