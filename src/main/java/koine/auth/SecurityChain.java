@@ -119,7 +119,7 @@ class SecurityChain {
 
         private static boolean isToReadOnly(ServerHttpRequest request) {
             return READING.contains(request.getMethod())
-                    && !request.getHeaders().containsHeader(HttpHeaders.UPGRADE);
+                    && !"websocket".equalsIgnoreCase(request.getHeaders().getUpgrade());
         }
     }
 
