@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.protocol.HttpStatuses;
 import org.jspecify.annotations.Nullable;
 
 /// Every error of the native HTTP API.

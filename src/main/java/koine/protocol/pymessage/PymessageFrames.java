@@ -1,6 +1,5 @@
 package koine.protocol.pymessage;
 
-import java.util.Objects;
 import java.util.Optional;
 import koine.delivery.EventFrames;
 import koine.delivery.Frame;
@@ -8,7 +7,7 @@ import koine.kernel.AccountId;
 import koine.log.Event;
 import koine.log.Message;
 import koine.log.Signal;
-import koine.protocol.MediaView;
+import koine.protocol.PlainText;
 import org.springframework.stereotype.Component;
 
 /// Shows events as pymessage knows them: messages of others, and requests for friendship.
@@ -88,17 +87,6 @@ class PymessageFrames implements EventFrames {
 
     private static Outgoing.Message shown(Message message) {
         return new Outgoing.Message(
-                message.author().value(), content(message), message.chat().value());
-    }
-
-    /// What was said; the file that comes with it stands below, by its name and where it is read.
-    private static String content(Message message) {
-        var words = Objects.requireNonNullElse(message.contents(), "");
-        var media = message.media();
-        if (media == null) {
-            return words;
-        }
-        var file = media.fileName() + " " + MediaView.of(media).url();
-        return words.isEmpty() ? file : words + "\n" + file;
+                message.author().value(), PlainText.of(message), message.chat().value());
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import koine.docs.Page;
 import koine.kernel.ErrorCode;
 import koine.protocol.CloseCodes;
+import koine.protocol.HttpStatuses;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.reactive.socket.CloseStatus;
 

@@ -1,14 +1,14 @@
-package koine.protocol.http;
+package koine.protocol;
 
 import koine.kernel.ErrorCode;
 import org.springframework.http.HttpStatus;
 
-/// Which HTTP status goes with which code.
-final class HttpStatuses {
+/// Which HTTP status goes with which code, in protocols that do not say otherwise.
+public final class HttpStatuses {
 
     private HttpStatuses() {}
 
-    static HttpStatus of(ErrorCode code) {
+    public static HttpStatus of(ErrorCode code) {
         return switch (code) {
             case INVALID_REQUEST, USER_EXISTS, WRONG_CREDENTIALS, USER_NOT_EXISTS, CHAT_WITH_YOURSELF ->
                 HttpStatus.BAD_REQUEST;
