@@ -33,6 +33,7 @@ final class EngineSession {
     private final SocketIoSettings settings;
     private final Scheduler scheduler;
     private final Sessions sessions;
+    private final PacketGuard guard;
     private final Outgoing outgoing;
     private final Heartbeat heartbeat;
     private final Disposable.Swap pollTimer = Disposables.swap();
@@ -53,12 +54,14 @@ final class EngineSession {
             SocketIoSettings settings,
             Scheduler scheduler,
             Sessions sessions,
+            PacketGuard guard,
             Function<EngineSession, SocketIoClient> client) {
         this.id = id;
         this.handshake = handshake;
         this.settings = settings;
         this.scheduler = scheduler;
         this.sessions = sessions;
+        this.guard = guard;
         this.outgoing = new Outgoing(settings.limits());
         this.heartbeat = new Heartbeat(
                 handshake.version(),
@@ -212,12 +215,16 @@ final class EngineSession {
         awaitPoll();
     }
 
-    /// Takes a packet. Completes when the next one may be taken.
+    /// Takes a packet. Completes when the next one may be taken. One too many ends the session in good order.
     ///
     /// Errors: [BadPacket]; the session has ended then.
     Mono<Void> take(EnginePacket packet) {
         return Mono.defer(() -> {
                     heartbeat.heard();
+                    if (!guard.admits()) {
+                        client.disconnect(CloseCodes.FLOODING);
+                        return Mono.empty();
+                    }
                     return isOpen() || packet.type() == EnginePacket.Type.CLOSE ? takeNow(packet) : Mono.empty();
                 })
                 .doOnError(BadPacket.class, this::refuse);

@@ -31,17 +31,20 @@ public final class SocketIoServer implements WebHandler {
     private final Sessions sessions;
     private final PollingTransport polling;
     private final Upgrades upgrades;
+    private final Supplier<PacketGuard> guards;
     private volatile boolean closing;
 
     /// @param namespaces by name, which begins with `/`
     /// @param scheduler  for everything that has its time
+    /// @param guards     makes a guard for each session
     public SocketIoServer(
             SocketIoSettings settings,
             Map<String, Namespace> namespaces,
             Gate gate,
             JsonMapper json,
             SecureRandom random,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            Supplier<PacketGuard> guards) {
         this.sessions = new Sessions(settings.limits().maxSessions(), random);
         this.parts = new Parts(
                 settings,
@@ -51,6 +54,7 @@ public final class SocketIoServer implements WebHandler {
                 sessions::newId);
         this.gate = gate;
         this.scheduler = scheduler;
+        this.guards = guards;
         this.polling = new PollingTransport(settings, json);
         this.upgrades = new Upgrades(settings.limits().maxPayload(), Optional.empty());
     }
@@ -195,6 +199,7 @@ public final class SocketIoServer implements WebHandler {
                 parts.settings(),
                 scheduler,
                 sessions,
+                guards.get(),
                 session -> new SocketIoClient(session, parts));
     }
 

@@ -91,8 +91,19 @@ public final class SocketIoSocket {
     /// last has been written. To be used once for each socket, whose bound it does not know.
     ///
     /// Errors: the producer's; [NotSent] with `ENDED`.
-    public Mono<Void> emitAll(Publisher<EncodedEvent> producer) {
+    public Mono<Void> emitAll(Publisher<Sending> producer) {
         return Flux.from(producer).flatMap(this::write, WINDOW).then();
+    }
+
+    /// An event of a producer.
+    ///
+    /// @param written runs when it has been written; to be quick, and not to fail
+    public record Sending(EncodedEvent event, Runnable written) {
+
+        /// One of which nobody asks whether it has been written.
+        public static Sending of(EncodedEvent event) {
+            return new Sending(event, () -> {});
+        }
     }
 
     /// Sends an event that the client shall answer, and gives what it answers.
@@ -196,8 +207,10 @@ public final class SocketIoSocket {
         });
     }
 
-    private Mono<Void> write(EncodedEvent event) {
-        return Mono.defer(() -> ended.get() ? gone() : session.outgoing().write(writer.event(namespace, event)));
+    private Mono<Void> write(Sending sending) {
+        return Mono.defer(
+                        () -> ended.get() ? gone() : session.outgoing().write(writer.event(namespace, sending.event())))
+                .doOnSuccess(_ -> sending.written().run());
     }
 
     private static Mono<Void> gone() {

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import koine.protocol.matcha.socketio.SocketIoSocket.Ended;
+import koine.protocol.matcha.socketio.SocketIoSocket.Sending;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.util.unit.DataSize;
@@ -35,13 +37,15 @@ final class EchoServer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final PacketGuard guard;
     private final DisposableServer http;
     private final SocketIoServer main;
     private final SocketIoServer second;
     private final BlockingQueue<SocketIoSocket> opened = new LinkedBlockingQueue<>();
     private final BlockingQueue<Ended> endings = new LinkedBlockingQueue<>();
 
-    private EchoServer(SocketIoSettings settings, Gate gate) {
+    private EchoServer(SocketIoSettings settings, Gate gate, PacketGuard guard) {
+        this.guard = guard;
         main = server(
                 settings,
                 Map.of(
@@ -68,11 +72,17 @@ final class EchoServer implements AutoCloseable {
     }
 
     static EchoServer of(SocketIoSettings settings) {
-        return new EchoServer(settings, Gate.OPEN);
+        return new EchoServer(settings, Gate.OPEN, () -> true);
     }
 
     static EchoServer of(Gate gate) {
-        return new EchoServer(SocketIoSettings.DEFAULT, gate);
+        return new EchoServer(SocketIoSettings.DEFAULT, gate, () -> true);
+    }
+
+    /// One whose sessions take so many packets, all of them together.
+    static EchoServer ofPackets(int packets) {
+        var left = new AtomicInteger(packets);
+        return new EchoServer(SocketIoSettings.DEFAULT, Gate.OPEN, () -> left.getAndDecrement() > 0);
     }
 
     static SocketIoSettings with(SocketIoSettings.Limits limits) {
@@ -149,7 +159,7 @@ final class EchoServer implements AutoCloseable {
                 case "leave" -> Mono.<Acknowledgement>empty().doOnTerminate(socket::leave);
                 case "count" ->
                     socket.emitAll(Flux.range(1, event.arguments().getFirst().intValue())
-                                    .map(number -> EncodedEvent.encode(JSON, "number", number)))
+                                    .map(number -> Sending.of(EncodedEvent.encode(JSON, "number", number))))
                             .then(Mono.empty());
                 case "fail" -> Mono.error(new IllegalStateException("meant"));
                 default -> Mono.empty();
@@ -182,8 +192,8 @@ final class EchoServer implements AutoCloseable {
         }
     }
 
-    private static SocketIoServer server(SocketIoSettings settings, Map<String, Namespace> namespaces, Gate gate) {
-        return new SocketIoServer(settings, namespaces, gate, JSON, random(), Schedulers.parallel());
+    private SocketIoServer server(SocketIoSettings settings, Map<String, Namespace> namespaces, Gate gate) {
+        return new SocketIoServer(settings, namespaces, gate, JSON, random(), Schedulers.parallel(), () -> guard);
     }
 
     private static SecureRandom random() {

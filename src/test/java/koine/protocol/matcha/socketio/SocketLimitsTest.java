@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import koine.protocol.CloseCodes;
 import koine.protocol.matcha.socketio.NotSent.Why;
 import koine.protocol.matcha.socketio.SocketIoSocket.Ended;
+import koine.protocol.matcha.socketio.SocketIoSocket.Sending;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -134,14 +135,16 @@ class SocketLimitsTest {
         try (var server = EchoServer.patient()) {
             var polls = joined(server);
             var produced = new AtomicLong();
+            var written = new AtomicLong();
             var all = server.nextSocket()
                     .emitAll(Flux.range(1, 500)
                             .doOnNext(_ -> produced.incrementAndGet())
-                            .map(SocketLimitsTest::number))
+                            .map(number -> new Sending(number(number), written::incrementAndGet)))
                     .toFuture();
 
             assertThat(produced).hasValue(32);
             assertThat(all).isNotDone();
+            assertThat(written).hasValue(0);
 
             var seen = new ArrayList<String>();
             while (seen.size() < 500) {
@@ -149,10 +152,27 @@ class SocketLimitsTest {
                 assertThat(produced.get()).isLessThanOrEqualTo(seen.size() + 32L);
             }
             assertThat(all).succeedsWithin(PATIENCE);
+            assertThat(written).hasValue(500);
             assertThat(seen)
                     .isEqualTo(IntStream.rangeClosed(1, 500)
                             .mapToObj(n -> "42[\"number\"," + n + "]")
                             .toList());
+        }
+    }
+
+    @Test
+    void flood_morePacketsThanTheGuardAdmits_endsTheSessionInGoodOrder() throws ExecutionException {
+        try (var server = EchoServer.ofPackets(3);
+                var wire = Wire.joined(server, EngineVersion.V4)) {
+            wire.send("42[\"message\",1]");
+            wire.send("42[\"message\",2]");
+            wire.send("42[\"message\",3]");
+            wire.send("42[\"message\",4]");
+
+            wire.await("42[\"message-back\",2]");
+            assertThat(wire.next()).isEqualTo("41");
+            assertThat(wire.closeCode()).isEqualTo(4429);
+            assertThat(server.nextEnding()).isEqualTo(Ended.DISCONNECTED);
         }
     }
 
@@ -169,7 +189,9 @@ class SocketLimitsTest {
             assertThat(waiting).failsWithin(PATIENCE);
             assertThat(called).failsWithin(PATIENCE);
             socket.emit(number(3)).as(StepVerifier::create).verifyErrorSatisfies(isNotSent(Why.ENDED));
-            socket.emitAll(Flux.just(number(3))).as(StepVerifier::create).verifyErrorSatisfies(isNotSent(Why.ENDED));
+            socket.emitAll(Flux.just(Sending.of(number(3))))
+                    .as(StepVerifier::create)
+                    .verifyErrorSatisfies(isNotSent(Why.ENDED));
             socket.call(number(3), PATIENCE).as(StepVerifier::create).verifyErrorSatisfies(isNotSent(Why.ENDED));
             assertThat(server.nextEnding()).isEqualTo(Ended.GONE);
         }
@@ -264,7 +286,8 @@ class SocketLimitsTest {
             deaf.getOutputStream().write(UPGRADE.getBytes(StandardCharsets.US_ASCII));
             var socket = server.nextSocket();
             var large = EncodedEvent.encode(EchoServer.JSON, "large", "x".repeat(100_000));
-            var sending = socket.emitAll(Flux.range(1, 1_000).map(_ -> large)).toFuture();
+            var sending = socket.emitAll(Flux.range(1, 1_000).map(_ -> Sending.of(large)))
+                    .toFuture();
             await().until(() -> socket.queuedBytes() > 3_000_000);
 
             socket.disconnect(EchoServer.KICKED);
