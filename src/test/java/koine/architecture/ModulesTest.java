@@ -40,6 +40,7 @@ class ModulesTest {
                         "protocol",
                         "protocol.http",
                         "protocol.events",
+                        "protocol.matcha",
                         "protocol.matcha.socketio",
                         "protocol.phonechat",
                         "protocol.pymessage",

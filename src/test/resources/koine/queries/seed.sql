@@ -78,6 +78,10 @@ insert into notification (account_id, id, number, type, from_id)
 select 1 + n * 17 % 100000, n * 6, 1, 'friend_requested', 1 + n % 1000
 from generate_series(1, 200000) n;
 
+insert into regard (account_id, other_id, liked)
+select n, 1 + (n + 7) % 100000, true
+from generate_series(1, 100000) n;
+
 insert into media (owner_id, key, file_name, content_type, size, thumbnail_size, stored, released_at)
 select 1 + n % 100000, 'key' || n, 'file', 'image/png', 1, 0, true, case when n % 100 = 0 then now() end
 from generate_series(1, 50000) n;
