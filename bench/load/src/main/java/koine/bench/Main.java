@@ -11,12 +11,12 @@ import koine.bench.report.Report;
 import koine.bench.report.Results;
 import koine.bench.scenario.Bench;
 import koine.bench.scenario.Repeated;
-import koine.bench.target.Archive;
-import koine.bench.target.Database;
-import koine.bench.target.KoineSeed;
-import koine.bench.target.KoineTarget;
-import koine.bench.target.Target;
-import koine.bench.target.XmppTarget;
+import koine.bench.client.Archive;
+import koine.bench.client.Database;
+import koine.bench.client.KoineSeed;
+import koine.bench.client.KoineTarget;
+import koine.bench.client.Target;
+import koine.bench.client.XmppTarget;
 
 /// `measure` runs scenarios against one server that runs already, and appends what they gave to a file. `report`
 /// makes a table, a JSON file and a page of such a file. `fill` puts a million messages

@@ -9,7 +9,7 @@ import koine.bench.scenario.Open;
 import koine.bench.scenario.Pairs;
 import koine.bench.scenario.Reconnect;
 import koine.bench.scenario.Scenario;
-import koine.bench.target.Archive;
+import koine.bench.client.Archive;
 
 /// Reads what to run: the scenario's name and its numbers, as in `open:2000`.
 final class Scenarios {

@@ -2,8 +2,8 @@ package koine.bench.scenario;
 
 import koine.bench.measure.Machine;
 import koine.bench.net.Loop;
-import koine.bench.target.KoineTarget;
-import koine.bench.target.Target;
+import koine.bench.client.KoineTarget;
+import koine.bench.client.Target;
 
 /// What a scenario works with.
 ///

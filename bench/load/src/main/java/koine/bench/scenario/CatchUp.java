@@ -2,8 +2,8 @@ package koine.bench.scenario;
 
 import koine.bench.measure.Latencies;
 import koine.bench.report.Result;
-import koine.bench.target.Archive;
-import koine.bench.target.Inbox;
+import koine.bench.client.Archive;
+import koine.bench.client.Inbox;
 
 /// Somebody comes back who has missed a great deal: how long it takes until they have all of it.
 ///

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import koine.bench.measure.Stamp;
-import koine.bench.target.Client;
-import koine.bench.target.Pair;
+import koine.bench.client.Client;
+import koine.bench.client.Pair;
 
 /// A pair that is online: one of them sends, the other receives.
 final class Conversation {

@@ -1,7 +1,7 @@
 package koine.bench.scenario;
 
 import koine.bench.measure.Stamp;
-import koine.bench.target.Inbox;
+import koine.bench.client.Inbox;
 
 /// Of a sender, whose own messages come back to it in some protocols: only refusals matter.
 record Echoes(Tally tally) implements Inbox {

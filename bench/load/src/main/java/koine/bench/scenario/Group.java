@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import koine.bench.measure.Stamp;
 import koine.bench.report.Result;
-import koine.bench.target.Client;
-import koine.bench.target.Room;
+import koine.bench.client.Client;
+import koine.bench.client.Room;
 
 /// How fast a message reaches all who are in a group: one of them sends, and sends again when the last of them has
 /// it, the sender's own copy included. The latency is that of the last member.

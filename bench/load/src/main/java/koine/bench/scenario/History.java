@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import koine.bench.measure.Latencies;
 import koine.bench.net.HttpLane;
 import koine.bench.report.Result;
-import koine.bench.target.Archive;
+import koine.bench.client.Archive;
 
 /// How many pages of a chat's history are read a second over HTTP, from anywhere in the chat; and how long PostgreSQL
 /// alone takes for the rows of such a page.

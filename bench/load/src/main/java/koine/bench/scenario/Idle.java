@@ -3,9 +3,9 @@ package koine.bench.scenario;
 import java.util.List;
 import koine.bench.measure.Heap;
 import koine.bench.report.Result;
-import koine.bench.target.Account;
-import koine.bench.target.Client;
-import koine.bench.target.Inbox;
+import koine.bench.client.Account;
+import koine.bench.client.Client;
+import koine.bench.client.Inbox;
 
 /// What it costs that people are online and do nothing: how fast they connect, how much memory each connection
 /// takes, and how much processor time all of them while nothing happens.

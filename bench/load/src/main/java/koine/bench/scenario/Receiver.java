@@ -3,7 +3,7 @@ package koine.bench.scenario;
 import java.util.function.Consumer;
 import koine.bench.measure.Stamp;
 import koine.bench.measure.Stream;
-import koine.bench.target.Inbox;
+import koine.bench.client.Inbox;
 
 /// Somebody who gets the messages of one sender, and checks them.
 final class Receiver implements Inbox {

@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 import koine.bench.measure.Latencies;
 import koine.bench.measure.Stamp;
 import koine.bench.report.Result;
-import koine.bench.target.Account;
-import koine.bench.target.Inbox;
-import koine.bench.target.KoineClient;
+import koine.bench.client.Account;
+import koine.bench.client.Inbox;
+import koine.bench.client.KoineClient;
 
 /// All connections drop and come back at once, as after a restart of the server or of a network: how long it takes
 /// until all have what they missed, which for some is a message that was sent meanwhile.
