@@ -19,11 +19,16 @@ class ArrivalStore {
     /// receives the older ones first, or the mark stays.
     private static final int LOOK_BACK = 200;
 
+    /// Over how many messages that came early a mark goes at once.
+    private static final int LOOK_AHEAD = 1_000;
+
     /// Members are locked first, and passed over if somebody else writes them, as where marks are moved. A mark moves
     /// up to before the first message that is still missing. Where messages are kept that is the first one of
-    /// others after the mark that is not among these. Where they are not, it is the first that still waits, and
-    /// if none does, nothing is missing.
-    // message_pkey, chat_pkey, member_pkey; pending_pkey, pending_account_id; message_chat_id, backwards
+    /// others after the mark that is not among these and did not come early; what comes before its turn is written
+    /// down, and if nothing is missing up to the newest of these the mark goes on over what came early right after
+    /// it. Where messages are not kept, it is the first that still waits, and if none does, nothing is missing.
+    // message_pkey, chat_pkey, member_pkey; pending_pkey, pending_account_id; message_chat_id, backwards;
+    // early_arrival_pkey
     private static final String RECEIVE = """
             with wish as (
                 select *
@@ -59,7 +64,21 @@ class ArrivalStore {
                                 where x.seq > l.delivered_seq and x.author_id <> l.account_id and x.deleted_at is null
                                 and not exists (
                                     select from held h where h.account_id = l.account_id and h.message_id = x.id)
-                            ) - 1, l.seq)
+                                and not exists (
+                                    select
+                                    from early_arrival e
+                                    where e.chat_id = l.chat_id and e.account_id = l.account_id and e.seq = x.seq)
+                            ) - 1, (
+                                select coalesce(max(run.seq), l.seq)
+                                from (
+                                    select e.seq, l.seq + row_number() over (order by e.seq) as next_seq
+                                    from early_arrival e
+                                    where e.chat_id = l.chat_id and e.account_id = l.account_id and e.seq > l.seq
+                                    order by e.seq
+                                    limit $4
+                                ) run
+                                where run.seq = run.next_seq
+                            ))
                         end
                         from (
                             select id, seq, author_id, deleted_at
@@ -76,6 +95,17 @@ class ArrivalStore {
                 set delivered_seq = c.delivered
                 from counted c
                 where m.chat_id = c.chat_id and m.account_id = c.account_id and c.delivered > m.delivered_seq
+            ), early as (
+                insert into early_arrival (chat_id, account_id, seq)
+                select h.chat_id, h.account_id, h.seq
+                from held h
+                join counted c on c.account_id = h.account_id and c.chat_id = h.chat_id
+                where not h.passing and h.seq > c.delivered
+                on conflict do nothing
+            ), passed as (
+                delete from early_arrival e
+                using counted c
+                where e.chat_id = c.chat_id and e.account_id = c.account_id and e.seq <= c.delivered
             )
             select w.account_id, w.message_id, h.chat_id, c.delivered, h.read_seq, c.delivered > h.delivered_seq as moved,
                 h.chat_id is null and exists (
@@ -125,6 +155,7 @@ class ArrivalStore {
                         "$2",
                         arrivals.stream().map(each -> each.message().value()).toArray(Long[]::new))
                 .bind("$3", LOOK_BACK)
+                .bind("$4", LOOK_AHEAD)
                 .map(ArrivalStore::result)
                 .all();
     }

@@ -18,7 +18,7 @@ class MarkStore {
     /// it holds one, and can't be part of a deadlock with the writer of messages, which moves authors' marks. What
     /// waits for a member goes only by whoever holds that member's row. It is released up to the number that was
     /// said, also where the mark is there already: sending moves that too, and does not tell what was received.
-    // member_pkey, chat_pkey; pending_account_id
+    // member_pkey, chat_pkey; pending_account_id, early_arrival_pkey
     private static final String MOVE = """
             with wish as (
                 select *
@@ -42,6 +42,11 @@ class MarkStore {
                 delete from pending p
                 using held h
                 where h.passing and p.account_id = h.account_id and p.chat_id = h.chat_id and p.seq <= h.received
+            ), passed as (
+                delete from early_arrival e
+                using held h
+                where not h.passing and h.delivered > h.delivered_seq
+                and e.chat_id = h.chat_id and e.account_id = h.account_id and e.seq <= h.delivered
             )
             select w.chat_id, w.account_id, h.delivered, h.read, h.delivered_seq, h.read_seq,
                 coalesce(h.delivered > h.delivered_seq or h.read > h.read_seq, false) as moved,

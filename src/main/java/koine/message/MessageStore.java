@@ -49,8 +49,8 @@ class MessageStore {
             """;
 
     // member_account_id, chat_pkey; where messages are kept, message_chat_id backwards to the first that has not been
-    // delivered, and from there forwards, once for each chat in which there is one; where they are not,
-    // pending_account_id and message_pkey
+    // delivered, and from there forwards, once for each chat in which there is one, without what came early, by
+    // early_arrival_pkey; where they are not, pending_account_id and message_pkey
     private static final String UNDELIVERED = """
             with mine as (
                 select member.chat_id, member.delivered_seq, chat.last_seq, chat.retention = 'until_delivered' as passing
@@ -82,6 +82,10 @@ class MessageStore {
                     from message
                     where chat_id = w.chat_id and id > $2 and id >= coalesce(w.first_id, 0) and id <= $3
                     and seq > w.delivered_seq and author_id <> $1 and deleted_at is null
+                    and not exists (
+                        select
+                        from early_arrival e
+                        where e.chat_id = w.chat_id and e.account_id = $1 and e.seq = message.seq)
                     order by id
                     limit $4
                 ) m
@@ -105,7 +109,7 @@ class MessageStore {
             limit $4
             """;
 
-    // message_pkey, chat_pkey, member_pkey, pending_pkey
+    // message_pkey, chat_pkey, member_pkey, pending_pkey, early_arrival_pkey
     private static final String PENDING = """
             select message.id, m.account_id
             from message
@@ -115,6 +119,10 @@ class MessageStore {
             where message.id = any($2) and message.deleted_at is null
             and case c.retention
                 when 'keep' then m.delivered_seq < message.seq and m.joined_at < message.id
+                and not exists (
+                    select
+                    from early_arrival e
+                    where e.chat_id = message.chat_id and e.account_id = m.account_id and e.seq = message.seq)
                 else exists (
                     select
                     from pending p

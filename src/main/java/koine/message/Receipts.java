@@ -108,10 +108,10 @@ public class Receipts {
         signals.send(new MessageReceived(message.chat(), me, message.id(), message.author(), read, saidAt));
     }
 
-    /// Notes that the member has received this one message, and none before or after it. Where messages are kept
-    /// until they are delivered it waits for the member no longer, and goes with the last for whom it has been
-    /// waiting. The delivered mark moves up to where nothing is missing: where messages are kept it is all there is
-    /// to tell, so what came before its turn is forgotten there, and waits still. Repeating it changes nothing.
+    /// Notes that the member has received this one message, and none before or after it: it waits for the member no
+    /// longer. Where messages are kept until they are delivered it goes with the last for whom it has been waiting.
+    /// The delivered mark moves up to where nothing is missing; where messages are kept, what came before its turn
+    /// is remembered until the mark has passed it. Repeating it changes nothing.
     ///
     /// Errors: `MESSAGE_DOES_NOT_EXIST` for one that has gone or was never there, and for one who is no member
     /// of its chat.

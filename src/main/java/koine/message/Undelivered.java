@@ -15,8 +15,8 @@ import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 
 /// What waits for an account: the messages of others in its chats that it has not received, for protocols whose
-/// clients can't ask for what they missed. Where messages are kept the delivered mark tells which these are; where
-/// they are only kept until they are delivered, that is noted for each message.
+/// clients can't ask for what they missed. Where messages are kept the delivered mark tells which these are, but for
+/// those that came early; where they are only kept until they are delivered, that is noted for each message.
 @Service
 public class Undelivered {
 

@@ -3,9 +3,12 @@ package koine.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -199,8 +202,6 @@ class PendingTest {
         var later = send(ann, kept, 4);
         assertThat(mark(kept, bob)).isEqualTo(3);
 
-        received(bob, later.get(1));
-        assertThat(waiting(bob)).isEqualTo(later);
         Flux.merge(later.subList(0, 3).stream()
                         .map(message -> receipts.received(id(bob), new MessageId(message)))
                         .toList())
@@ -212,6 +213,85 @@ class PendingTest {
                 .isEqualTo(7);
         assertThat(sql.number("select count(*) from pending where chat_id = ?", kept))
                 .isZero();
+    }
+
+    @Test
+    void received_whereMessagesAreKeptOutOfOrder_endsTheWaitingOfExactlyThatMessage() {
+        var kept = group("keep", bob, cleo);
+        var sent = send(ann, kept, 6);
+
+        received(bob, sent.get(3));
+        received(bob, sent.get(1));
+        received(bob, sent.get(1));
+
+        assertThat(mark(kept, bob)).isZero();
+        assertThat(waiting(bob)).containsExactly(sent.get(0), sent.get(2), sent.get(4), sent.get(5));
+        assertThat(waiting(cleo)).isEqualTo(sent);
+        assertThat(pending(ann, sent.subList(1, 3)))
+                .isEqualTo(Map.of(
+                        new MessageId(sent.get(1)), List.of(id(cleo)),
+                        new MessageId(sent.get(2)), List.of(id(bob), id(cleo))));
+        assertThat(early(kept)).containsExactly(2L, 4L);
+        received(bob, sent.get(0));
+        assertThat(mark(kept, bob)).as("over what came early").isEqualTo(2);
+        assertThat(early(kept)).containsExactly(4L);
+        received(bob, sent.get(4));
+        received(bob, sent.get(2));
+        assertThat(mark(kept, bob)).isEqualTo(5);
+        assertThat(early(kept)).isEmpty();
+        assertThat(waiting(bob)).containsExactly(sent.get(5));
+        assertThat(sql.number("select count(contents) from message where chat_id = ?", kept))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void early_passedByAMarkOrGoneWithTheMembership_leavesNothing() {
+        var kept = group("keep", bob, cleo);
+        var sent = send(ann, kept, 4);
+        for (var user : List.of(bob, cleo)) {
+            received(user, sent.get(1));
+            received(user, sent.get(3));
+        }
+
+        receipts.delivered(id(bob), new ChatId(kept), 3).block();
+        members.remove(id(ann), new ChatId(kept), id(cleo)).block();
+
+        assertThat(waiting(bob)).isEmpty();
+        assertThat(early(kept)).containsExactly(4L);
+        receipts.delivered(id(bob), new ChatId(kept), 4).block();
+        assertThat(early(kept)).isEmpty();
+    }
+
+    /// Nothing is missing that was deleted, and what it hid comes with the next message.
+    @Test
+    void early_aboveADeletedMessage_isPassedByTheNextArrival() {
+        var kept = group("keep", bob, cleo);
+        var sent = send(ann, kept, 4);
+        received(bob, sent.get(2));
+        api.call("DELETE", "/message/" + sent.get(1), ann.token(), null, Map.of())
+                .ok();
+
+        received(bob, sent.get(0));
+        assertThat(waiting(bob)).containsExactly(sent.get(3));
+        received(bob, sent.get(3));
+
+        assertThat(mark(kept, bob)).isEqualTo(4);
+        assertThat(early(kept)).isEmpty();
+    }
+
+    @Test
+    void received_manyAtOnceWhereMessagesAreKept_leavesNothingWaiting() {
+        var kept = group("keep", bob, cleo);
+        var sent = new ArrayList<>(send(ann, kept, 30));
+        Collections.shuffle(sent, new Random(7));
+
+        Flux.fromIterable(sent)
+                .flatMap(message -> receipts.received(id(bob), new MessageId(message)), 8)
+                .blockLast();
+
+        assertThat(waiting(bob)).isEmpty();
+        assertThat(waiting(cleo)).hasSize(30);
+        assertThat(mark(kept, bob)).isEqualTo(30);
     }
 
     @Test
@@ -435,6 +515,10 @@ class PendingTest {
 
     private List<Long> stored() {
         return sql.numbers("select id from message where chat_id = ? and contents is not null order by id", chat);
+    }
+
+    private List<Long> early(long in) {
+        return sql.numbers("select seq from early_arrival where chat_id = ? order by seq", in);
     }
 
     private long waitingRows() {

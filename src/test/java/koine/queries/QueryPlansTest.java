@@ -26,6 +26,7 @@ class QueryPlansTest {
             "account",
             "block",
             "chat",
+            "early_arrival",
             "event",
             "former_member",
             "friendship",
@@ -46,7 +47,7 @@ class QueryPlansTest {
 
     /// Of the parameters, where Postgres can't tell them.
     private static final Map<String, String> TYPES = Map.ofEntries(
-            entry("ArrivalStore.RECEIVE", "bigint[], bigint[], bigint"),
+            entry("ArrivalStore.RECEIVE", "bigint[], bigint[], bigint, bigint"),
             entry("BlockStore.APART", "bigint, bigint[]"),
             entry("ChatStore.PARTNERS", "bigint, bigint[]"),
             entry("FriendshipStore.FRIENDS_AMONG", "bigint, bigint[]"),

@@ -98,6 +98,11 @@ join message m on m.chat_id = chat.id
 join member on member.chat_id = chat.id
 where chat.retention = 'until_delivered';
 
+insert into early_arrival (chat_id, account_id, seq)
+select chat_id, account_id, delivered_seq + 2
+from member
+where account_id % 5 = 1;
+
 insert into presence (account_id, servers, last_active)
 select n, '{}', now()
 from generate_series(1, 100000) n;
