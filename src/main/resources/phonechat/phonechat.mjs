@@ -93,7 +93,7 @@ export class Conversation {
         this.ifHere(frame, () => this.move(frame.message, "read"));
         return [];
       case "delete_msg":
-        this.messages = this.messages.filter((message) => message.at !== frame.message);
+        this.forget(frame);
         return [];
       default:
         return [];
@@ -111,14 +111,30 @@ export class Conversation {
     if (from === null) {
       return [];
     }
-    const known = this.messages.some(
-      (message) => !message.mine && message.from === from && message.at === frame.sent_timestamp,
-    );
-    if (!known) {
-      this.messages.push({ mine: false, from, text: frame.message, at: frame.sent_timestamp, state: "received" });
+    let message = this.messages.find((each) => !each.mine && each.from === from && each.at === frame.sent_timestamp);
+    if (message === undefined) {
+      message = { mine: false, from, text: frame.message, at: frame.sent_timestamp, state: "received" };
+      this.messages.push(message);
     }
-    const { received, read } = COMMANDS[this.kind];
-    return [this.frame(seen ? read : received, frame.sent_timestamp, from, now)];
+    return seen ? [this.read(message, now)] : [this.frame(COMMANDS[this.kind].received, message.at, from, now)];
+  }
+
+  read(message, now) {
+    message.state = "read";
+    return this.frame(COMMANDS[this.kind].read, message.at, message.from, now);
+  }
+
+  /** Whoever looks again has read what came meanwhile. */
+  seen(now = new Date()) {
+    return this.messages
+      .filter((message) => !message.mine && message.state === "received")
+      .map((message) => this.read(message, now));
+  }
+
+  /** A message is deleted by who wrote it. */
+  forget(frame) {
+    const from = frame.msg_from === this.me ? this.me : this.author(frame.msg_from);
+    this.messages = this.messages.filter((message) => message.from !== from || message.at !== frame.message);
   }
 
   /** Ticks only go forwards. */
@@ -131,13 +147,15 @@ export class Conversation {
   }
 }
 
-class Page {
+/** The page itself: what it needs of a browser it takes from this window. */
+export class Page {
   constructor(document, window) {
     this.document = document;
     this.window = window;
     this.token = null;
     this.conversation = null;
     this.sockets = [];
+    this.answers = [];
     this.lastTyping = 0;
     this.forget = null;
     this.listen();
@@ -164,6 +182,11 @@ class Page {
     on("open", "submit", () => this.open());
     on("say", "submit", () => this.say());
     on("text", "input", () => this.type());
+    this.document.addEventListener("visibilitychange", () => {
+      if (this.isSeen() && this.conversation !== null) {
+        this.answer(this.conversation.seen());
+      }
+    });
   }
 
   status(text) {
@@ -171,7 +194,7 @@ class Page {
   }
 
   async signIn() {
-    const answer = await fetch("/login", {
+    const answer = await this.window.fetch("/login", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ usernameOrEmail: this.at("username").value, password: this.at("password").value }),
@@ -181,7 +204,8 @@ class Page {
     }
     this.token = (await answer.json()).access_token;
     this.at("password").value = "";
-    const me = await (await fetch("/user/me", { headers: { Authorization: `Bearer ${this.token}` } })).json();
+    const headers = { Authorization: `Bearer ${this.token}` };
+    const me = await (await this.window.fetch("/user/me", { headers })).json();
     this.me = me.phone ?? `user-${me.id}`;
     this.status(`Signed in as ${this.me}.`);
     this.at("sign-in").hidden = true;
@@ -192,14 +216,19 @@ class Page {
   }
 
   open() {
-    this.sockets.forEach((socket) => socket.close());
+    const before = this.sockets;
+    this.sockets = [];
+    before.forEach((socket) => socket.close());
+    this.answers = [];
     const kind = this.at("kind").value;
-    const name = this.at("peer").value;
+    const name = this.at("peer").value.trim();
     this.conversation = new Conversation(this.me, kind, name);
     const me = encodeURIComponent(this.me);
     this.sending = this.socket(`${kind}/${me}/${encodeURIComponent(name)}/`);
     this.receiving = this.socket(`special/${me}/`);
-    this.receiving.addEventListener("open", () => this.send(this.receiving, this.conversation.fetch()));
+    const receiving = this.receiving;
+    receiving.addEventListener("open", () => this.send(receiving, this.conversation.fetch()));
+    this.sending.addEventListener("open", () => this.answer([]));
     this.sockets = [this.sending, this.receiving];
     this.at("chat").hidden = false;
     this.show();
@@ -208,8 +237,12 @@ class Page {
   socket(path) {
     const scheme = this.window.location.protocol === "https:" ? "wss" : "ws";
     const query = `?token=${encodeURIComponent(this.token)}`;
-    const socket = new WebSocket(`${scheme}://${this.window.location.host}/ws/chat/${path}${query}`);
-    socket.addEventListener("message", (event) => this.take(JSON.parse(event.data)));
+    const socket = new this.window.WebSocket(`${scheme}://${this.window.location.host}/ws/chat/${path}${query}`);
+    socket.addEventListener("message", (event) => {
+      if (this.sockets.includes(socket)) {
+        this.take(JSON.parse(event.data));
+      }
+    });
     socket.addEventListener("close", (event) => {
       if (this.sockets.includes(socket)) {
         this.status(`A socket was closed (${event.code}). Open the chat again.`);
@@ -218,8 +251,16 @@ class Page {
     return socket;
   }
 
+  isOpen(socket) {
+    return socket?.readyState === this.window.WebSocket.OPEN;
+  }
+
+  isSeen() {
+    return this.document.visibilityState === "visible";
+  }
+
   send(socket, frame) {
-    if (socket?.readyState !== WebSocket.OPEN) {
+    if (!this.isOpen(socket)) {
       throw new Error("The socket is not open.");
     }
     this.log("→", frame);
@@ -234,15 +275,20 @@ class Page {
     if (frame.command === "is_typing" && this.conversation.author(frame.msg_from) !== null) {
       this.typing(this.conversation.author(frame.msg_from));
     }
-    const seen = this.document.visibilityState === "visible";
-    for (const answer of this.conversation.take(frame, seen)) {
-      this.send(this.sending, answer);
-    }
+    this.answer(this.conversation.take(frame, this.isSeen()));
     this.show();
   }
 
+  /** What comes before the other socket is open is answered when it is. */
+  answer(frames) {
+    this.answers.push(...frames);
+    while (this.answers.length > 0 && this.isOpen(this.sending)) {
+      this.send(this.sending, this.answers.shift());
+    }
+  }
+
   say() {
-    if (this.sending?.readyState !== WebSocket.OPEN) {
+    if (!this.isOpen(this.sending)) {
       throw new Error("The socket is not open.");
     }
     this.send(this.sending, this.conversation.say(this.at("text").value));
@@ -251,7 +297,7 @@ class Page {
   }
 
   type() {
-    if (Date.now() - this.lastTyping > 2000 && this.sending?.readyState === WebSocket.OPEN) {
+    if (Date.now() - this.lastTyping > 2000 && this.isOpen(this.sending)) {
       this.lastTyping = Date.now();
       this.send(this.sending, this.conversation.typing());
     }

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The scripts in `src/test/node`, which drive the clients that people use. Those are installed once into
-/// `target/node`, as the lock file there has them.
+/// The scripts in `src/test/node`. The Socket.IO clients that people use, which most of them drive, are installed once
+/// into `target/node`, as the lock file there has them.
 public final class Node {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -23,20 +23,31 @@ public final class Node {
 
     private Node() {}
 
-    /// Runs a script, and gives what it printed, an object for each line, by its `step`.
+    /// Runs a script that drives those clients, and gives what it printed, an object for each line, by its `step`.
     public static JsonNode run(String script, String... arguments) throws IOException {
-        install(script);
+        install();
+        return print(script, Stream.concat(Stream.of("node", script), Stream.of(arguments)));
+    }
+
+    /// As [#run], of a script that takes nothing but Node itself, 20.10 or newer: older ones have no WebSocket.
+    public static JsonNode runAlone(String script, String... arguments) throws IOException {
+        Files.createDirectories(INSTALLED);
+        return print(
+                script, Stream.concat(Stream.of("node", "--experimental-websocket", script), Stream.of(arguments)));
+    }
+
+    private static JsonNode print(String script, Stream<String> command) throws IOException {
+        Files.copy(SOURCE.resolve(script), INSTALLED.resolve(script), StandardCopyOption.REPLACE_EXISTING);
         var seen = JSON.createObjectNode();
-        run(Stream.concat(Stream.of("node", script), Stream.of(arguments)).toArray(String[]::new))
+        run(command.toArray(String[]::new))
                 .lines()
                 .map(JSON::readTree)
                 .forEach(line -> seen.set(line.path("step").stringValue(), line));
         return seen;
     }
 
-    private static synchronized void install(String script) throws IOException {
+    private static synchronized void install() throws IOException {
         Files.createDirectories(INSTALLED);
-        Files.copy(SOURCE.resolve(script), INSTALLED.resolve(script), StandardCopyOption.REPLACE_EXISTING);
         if (isInstalled()) {
             return;
         }
@@ -85,8 +96,8 @@ public final class Node {
                     .start();
         } catch (IOException e) {
             throw new AssertionError(
-                    "This test drives the Socket.IO clients that people use, and needs Node 18 or newer with npm on"
-                            + " the PATH: " + command[0] + " can't be started",
+                    "This test runs a script of src/test/node, and needs Node 20.10 or newer with npm on the PATH: "
+                            + command[0] + " can't be started",
                     e);
         }
     }
