@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import koine.auth.SessionCookies;
+import koine.auth.Tokens;
+import koine.auth.Visit;
 import koine.protocol.phonechat.Phones.Line;
 import koine.protocol.phonechat.Phones.Phone;
 import koine.testing.Api;
@@ -26,7 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.HttpHeaders;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.util.LinkedMultiValueMap;
 import tools.jackson.databind.JsonNode;
 
 /// The published document's conversations over real sockets, and what it leaves open.
@@ -218,12 +224,84 @@ class PhoneSocketsTest {
     void delete_ofSomebodyElses_isAnErrorAndChangesNothing() {
         kept(ann.to(ben)).say("new_msg", "x", ben.number(), AT);
         var send = kept(ben.to(ann));
-        awaitStored();
+        awaitStored(1);
 
         send.say("delete_msg", AT, ann.number(), LATER);
 
         assertError(send, "delete_msg", "couldn't find a message to delete", ann.number());
         assertThat(fetch(kept(ben.receive()), "fetch_msgs")).hasSize(1);
+    }
+
+    @Test
+    void received_ofAMessageToSomebodyElse_isAnErrorAndChangesNothing() {
+        var key = group(ann, ben);
+        var other = group(ann, eve);
+        kept(ann.to(ben)).say("new_msg", "x", ben.number(), AT);
+        kept(ann.group(key)).say("new_grp_msg", "y", key, LATER);
+        awaitStored(2);
+        var toAnn = kept(eve.to(ann));
+        var inOther = kept(eve.group(other));
+
+        for (var command : List.of("msg_received", "msg_read")) {
+            toAnn.say(command, AT, ann.number(), LATER);
+            assertError(toAnn, command, "couldn't find the message", ann.number());
+            inOther.say(command, LATER, ann.number(), LATER);
+            assertError(inOther, command, "couldn't find the message", other);
+        }
+        // nor by whoever wrote it
+        var send = kept(ann.to(ben));
+        send.say("msg_received", AT, ben.number(), LATER);
+        assertError(send, "msg_received", "couldn't find the message", ben.number());
+
+        var received = kept(ben.receive());
+        assertThat(fetch(received, "fetch_msgs")).hasSize(1);
+        assertThat(fetch(received, "fetch_grp_msgs"))
+                .singleElement()
+                .satisfies(message -> assertThat(message.path("pending")).hasToString("[\"" + ben.number() + "\"]"));
+    }
+
+    @Test
+    void delete_inAGroup_isForItsAuthorWhileInItOnly() {
+        var key = group(ann, ben, eve);
+        var byEve = kept(eve.group(key));
+        kept(ann.group(key)).say("new_grp_msg", "mine", key, AT);
+        byEve.say("new_grp_msg", "hers", key, LATER);
+        assertThat(text(byEve.next(), "command")).isEqualTo("msg_sent");
+        awaitStored(1);
+
+        byEve.say("delete_msg", AT, key, LATER);
+        assertError(byEve, "delete_msg", "couldn't find a message to delete", key);
+        eve.call("PATCH", "/chat/special/group", Map.of("command", "leave", "key", key, "msg_from", eve.number()))
+                .ok();
+        byEve.say("delete_msg", LATER, key, LATER);
+        assertError(byEve, "delete_msg", "couldn't find a message to delete", key);
+
+        assertThat(fetch(kept(ben.receive()), "fetch_grp_msgs"))
+                .extracting(message -> text(message, "message"))
+                .containsExactlyInAnyOrder("mine", "hers");
+    }
+
+    @Test
+    void received_outOfOrderWhereMessagesAreKept_endsItsBeingFetchedAlone() {
+        var api = new Api(port);
+        var nat = new People(service).one("native");
+        var chat = api.privateChat(nat, ben.user());
+        for (var text : List.of("one", "two", "three")) {
+            api.post("/chat/" + chat + "/message", nat.token(), Map.of("contents", text))
+                    .ok();
+        }
+        var received = kept(ben.receive());
+        var two = fetch(received, "fetch_msgs").get(1);
+        var name = "user-" + nat.id();
+
+        kept(ben.open("personal/" + ben.number() + "/" + name))
+                .say("msg_received", text(two, "sent_timestamp"), name, LATER);
+
+        assertThat(fetch(received, "fetch_msgs", 2))
+                .extracting(message -> text(message, "message"))
+                .containsExactly("one", "three");
+        assertThat(count("select count(contents) from message where chat_id = " + chat))
+                .isEqualTo(3);
     }
 
     @Test
@@ -404,6 +482,34 @@ class PhoneSocketsTest {
     }
 
     @Test
+    void handshake_byTheSessionsCookie_isTakenFromAPageOfThisServerOnly() {
+        var cookie = cookie(ann);
+        var path = "/ws/chat/special/" + ann.number() + "/";
+        try (var socket = EventClient.open(
+                port, path, Map.of("Cookie", cookie, "Origin", "http://localhost:" + port), List.of())) {
+            new Line(socket, ann).say("fetch_msgs", "", ann.number(), AT);
+            assertThat(text(socket.next(), "command")).isEqualTo("fetch_msgs");
+        }
+
+        for (var headers : List.of(
+                Map.of("Cookie", cookie),
+                Map.of("Cookie", cookie, "Origin", "http://evil.example"),
+                Map.of("Cookie", cookie, "Origin", "null"))) {
+            assertThat(refused(() -> EventClient.open(port, path, headers, List.of())))
+                    .as(headers::toString)
+                    .isEqualTo(403);
+        }
+        var own = Map.of("Cookie", "koine_session=forged", "Origin", "http://localhost:" + port);
+        assertThat(refused(() -> EventClient.open(port, path, own, List.of()))).isEqualTo(401);
+        assertThat(refused(() -> EventClient.open(
+                        port,
+                        "/ws/chat/special/" + ben.number() + "/",
+                        Map.of("Cookie", cookie, "Origin", "http://localhost:" + port),
+                        List.of())))
+                .isEqualTo(403);
+    }
+
+    @Test
     void frame_inTheNameOfAnother_isAnErrorAndCounted() {
         var send = kept(ann.to(ben));
         var received = kept(ann.receive());
@@ -499,6 +605,15 @@ class PhoneSocketsTest {
         assertThat(fetch(atEve, "fetch_grp_msgs")).isEmpty();
     }
 
+    private String cookie(Phone phone) {
+        var visit = new Visit(URI.create("http://localhost/"), new HttpHeaders(), new LinkedMultiValueMap<>());
+        var issued = service.getBean(Tokens.class)
+                .verify(phone.token())
+                .flatMap(who -> service.getBean(SessionCookies.class).issue(who, visit))
+                .block(SOON);
+        return SessionCookies.NAME + "=" + Objects.requireNonNull(issued).getValue();
+    }
+
     private <L extends AutoCloseable> L kept(L line) {
         lines.add(line);
         return line;
@@ -579,11 +694,11 @@ class PhoneSocketsTest {
                 .sum();
     }
 
-    private void awaitStored() {
+    private void awaitStored(int messages) {
         await().atMost(SOON)
                 .until(() -> count("select count(*) from message where author_id = "
                                 + ann.user().id())
-                        == 1);
+                        == messages);
     }
 
     /// Nothing is left of what Ann has said.
