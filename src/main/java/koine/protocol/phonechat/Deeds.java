@@ -8,10 +8,8 @@ import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.kernel.Retention;
 import koine.kernel.Text;
-import koine.log.Message;
 import koine.message.MessageLimits;
 import koine.message.Messages;
-import koine.message.Receipts;
 import koine.message.SendMessage;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -23,7 +21,7 @@ class Deeds {
     private final Chats chats;
     private final Messages messages;
     private final MessageLimits limits;
-    private final Receipts receipts;
+    private final Acknowledgements acknowledgements;
     private final Whereabouts whereabouts;
     private final TypingNotices typing;
     private final Clock clock;
@@ -32,14 +30,14 @@ class Deeds {
             Chats chats,
             Messages messages,
             MessageLimits limits,
-            Receipts receipts,
+            Acknowledgements acknowledgements,
             Whereabouts whereabouts,
             TypingNotices typing,
             Clock clock) {
         this.chats = chats;
         this.messages = messages;
         this.limits = limits;
-        this.receipts = receipts;
+        this.acknowledgements = acknowledgements;
         this.whereabouts = whereabouts;
         this.typing = typing;
         this.clock = clock;
@@ -49,14 +47,8 @@ class Deeds {
     Mono<Outgoing> carryOut(Me me, Peer peer, Deed deed, Said said) {
         return switch (deed) {
             case SAY -> say(me, peer, said);
-            case RECEIVED ->
-                toMe(me, peer, said)
-                        .flatMap(message -> receipts.received(me.account(), message, said.at())
-                                .then(noted(me, peer, message, said, false)));
-            case READ ->
-                toMe(me, peer, said)
-                        .flatMap(message -> receipts.read(me.account(), message, said.at())
-                                .then(noted(me, peer, message, said, true)));
+            case RECEIVED -> acknowledgements.received(me, peer, said).then(Mono.empty());
+            case READ -> acknowledgements.read(me, peer, said).then(Mono.empty());
             case TYPING ->
                 there(me, peer)
                         .flatMap(chat -> typing.say(me.account(), chat, said.at()))
@@ -94,18 +86,6 @@ class Deeds {
 
     private Mono<ChatId> there(Me me, Peer peer) {
         return whereabouts.chat(me.account(), peer).switchIfEmpty(notFound("there is no such dialogue"));
-    }
-
-    private Mono<Message> toMe(Me me, Peer peer, Said said) {
-        return whereabouts.toMe(me.account(), peer, said).switchIfEmpty(notFound("couldn't find the message"));
-    }
-
-    private Mono<Outgoing> noted(Me me, Peer peer, Message message, Said said, boolean read) {
-        return Mono.defer(() -> switch (peer) {
-                    case Peer.Person _ -> whereabouts.note(message.chat(), me.account(), said.at(), read);
-                    case Peer.Group _, Peer.Room _ -> Mono.<Void>empty();
-                })
-                .then(Mono.empty());
     }
 
     private Mono<Outgoing> delete(Me me, Peer peer, Said said) {

@@ -7,6 +7,7 @@ import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.kernel.Retention;
+import koine.message.SaidReceipts;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -26,14 +27,14 @@ class DialogueApi {
     private final People people;
     private final Chats chats;
     private final ChatChanges changes;
-    private final DialogueStore dialogues;
+    private final SaidReceipts receipts;
 
-    DialogueApi(Calls calls, People people, Chats chats, ChatChanges changes, DialogueStore dialogues) {
+    DialogueApi(Calls calls, People people, Chats chats, ChatChanges changes, SaidReceipts receipts) {
         this.calls = calls;
         this.people = people;
         this.chats = chats;
         this.changes = changes;
-        this.dialogues = dialogues;
+        this.receipts = receipts;
     }
 
     @PostMapping("/chat/special/personal")
@@ -88,7 +89,7 @@ class DialogueApi {
         return two(who, fields)
                 .flatMap(two -> chats.findPrivate(two.me().account(), two.other())
                         .switchIfEmpty(Mono.error(NotDone::notFound))
-                        .flatMap(chat -> dialogues.find(chat, two.other())))
+                        .flatMap(chat -> receipts.last(two.other(), chat)))
                 .map(said -> new Answer.LastSeen(said.receivedAt(), said.readAt(), "returned"));
     }
 }

@@ -13,6 +13,7 @@ import koine.kernel.MessageId;
 import koine.log.Log;
 import koine.log.Message;
 import koine.message.Undelivered;
+import koine.protocol.PlainText;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -91,7 +92,7 @@ class Fetches {
         return new Outgoing.Missed(
                 prefixes.getOrDefault(message.chat(), "") + numbers.apply(message.author()),
                 wish.me().number(),
-                Finishing.words(message),
+                PlainText.of(message),
                 "new_msg",
                 Stamps.of(message),
                 wish.type() == ChatType.PRIVATE

@@ -1,7 +1,6 @@
 package koine.protocol.phonechat;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import koine.delivery.Frame;
@@ -12,18 +11,16 @@ import koine.log.Message;
 import koine.log.Signal.MessageReceived;
 import koine.log.Signal.ReceiptMoved;
 import koine.message.SentMessages;
-import koine.protocol.MediaView;
+import koine.protocol.PlainText;
+import koine.protocol.Unfinished;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /// Finishes frames for their reader: with numbers, keys and names, and with the timestamps of the messages that
 /// they are about. What was looked up serves all readers of a moment.
 @Component
 class Finishing {
-
-    private static final Duration TRY_AGAIN = Duration.ofMillis(500);
 
     private final Directory directory;
     private final SentMessages messages;
@@ -41,32 +38,18 @@ class Finishing {
 
     /// The frames as they are to be written, in their order. While the database is away they wait.
     Flux<Frame> finish(AccountId reader, Flux<Frame> all) {
-        return all.concatMap(
-                frame -> frame.draft().isEmpty()
-                        ? Flux.just(frame)
-                        : Flux.defer(() -> finish(reader, (Draft) frame.draft().orElseThrow()))
-                                .map(outgoing -> frames.encode(outgoing, frame))
-                                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, TRY_AGAIN)),
-                1);
-    }
-
-    /// What is said in words: what a message contains; the file that comes with it stands below, by its name and
-    /// where it is read.
-    static String words(Message message) {
-        var words = Objects.requireNonNullElse(message.contents(), "");
-        var media = message.media();
-        if (media == null) {
-            return words;
-        }
-        var file = media.fileName() + " " + MediaView.of(media).url();
-        return words.isEmpty() ? file : words + "\n" + file;
+        return Unfinished.finish(
+                all,
+                frame -> frame.draft()
+                        .map(draft -> Flux.defer(() -> finish(reader, (Draft) draft))
+                                .map(outgoing -> frames.encode(outgoing, frame))));
     }
 
     private Flux<Outgoing> finish(AccountId reader, Draft draft) {
         return switch (draft) {
             case Draft.Said(var message) ->
                 ends(message.chat(), message.author(), reader)
-                        .<Outgoing>map(ends -> ends.told(words(message), "new_msg", Stamps.of(message)))
+                        .<Outgoing>map(ends -> ends.told(PlainText.of(message), "new_msg", Stamps.of(message)))
                         .flux();
             case Draft.Deleted(var event) -> deleted(event, reader).flux();
             case Draft.Typing(var typing) ->

@@ -79,7 +79,7 @@ class PhoneFrames implements EventFrames {
 
     /// In the place of one that was not finished.
     Frame encode(Outgoing outgoing, Frame unfinished) {
-        return new Frame(codec.write(outgoing), unfinished.position());
+        return unfinished.withBytes(codec.write(outgoing));
     }
 
     Said read(byte[] frame) {

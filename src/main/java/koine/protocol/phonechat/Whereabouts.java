@@ -16,13 +16,11 @@ class Whereabouts {
     private final Chats chats;
     private final Directory directory;
     private final Identities identities;
-    private final DialogueStore dialogues;
 
-    Whereabouts(Chats chats, Directory directory, Identities identities, DialogueStore dialogues) {
+    Whereabouts(Chats chats, Directory directory, Identities identities) {
         this.chats = chats;
         this.directory = directory;
         this.identities = identities;
-        this.dialogues = dialogues;
     }
 
     /// The chat with the peer; empty if there is none, or one is not in it.
@@ -51,10 +49,6 @@ class Whereabouts {
     /// One's own message that is called by its timestamp.
     Mono<Message> ofMine(AccountId me, Peer peer, Said said) {
         return chat(me, peer).flatMap(chat -> identities.ofMine(me, chat, said.message()));
-    }
-
-    Mono<Void> note(ChatId chat, AccountId me, String at, boolean read) {
-        return dialogues.note(chat, me, at, read);
     }
 
     private Mono<ChatId> ifIn(AccountId me, ChatId chat) {

@@ -7,6 +7,7 @@ import koine.kernel.AccountId;
 import koine.protocol.Conversation;
 import koine.protocol.Intake;
 import koine.protocol.SocketSessions.Guest;
+import koine.protocol.Unfinished;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -58,7 +59,7 @@ final class UchatConversation implements Conversation {
     /// Of a message that is told as it happens, its author's name is looked up when it is written.
     @Override
     public Flux<Frame> toWrite(Flux<Frame> outgoing) {
-        return outgoing.concatMap(this::withSender, 1);
+        return Unfinished.finish(outgoing, frame -> frame.shown().map(shown -> withSender(frame, shown)));
     }
 
     /// A message has reached its receiver when it is written.
@@ -81,13 +82,9 @@ final class UchatConversation implements Conversation {
         });
     }
 
-    private Mono<Frame> withSender(Frame frame) {
-        return frame.shown()
-                .map(shown -> core.names()
-                        .of(shown.author())
-                        .map(name -> core.frames().withSender(frame, name))
-                        .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, TRY_AGAIN)))
-                .orElseGet(() -> Mono.just(frame));
+    private Flux<Frame> withSender(Frame frame, Frame.Shown shown) {
+        return Flux.defer(() -> core.names().of(shown.author()))
+                .map(name -> core.frames().withSender(frame, name));
     }
 
     private Mono<Void> carryOut(Command command) {

@@ -1,18 +1,17 @@
-package koine.protocol.phonechat;
+package koine.message;
 
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
 import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 
 /// When somebody last received and read in a private chat, as their own client put it.
 @Repository
-class DialogueStore {
+class SaidReceiptStore {
 
     // dialogue_receipt_pkey; nothing for a chat that is gone
     private static final String NOTE = """
@@ -33,18 +32,10 @@ class DialogueStore {
 
     private final DatabaseClient database;
 
-    DialogueStore(DatabaseClient database) {
+    SaidReceiptStore(DatabaseClient database) {
         this.database = database;
     }
 
-    /// @param receivedAt null for never
-    /// @param readAt     null for never
-    record Receipts(@Nullable String receivedAt, @Nullable String readAt) {
-
-        static final Receipts NONE = new Receipts(null, null);
-    }
-
-    /// Who has read has received.
     Mono<Void> note(ChatId chat, AccountId account, String at, boolean read) {
         return database.sql(NOTE)
                 .bind("$1", chat.value())
@@ -54,13 +45,13 @@ class DialogueStore {
                 .then();
     }
 
-    Mono<Receipts> find(ChatId chat, AccountId account) {
+    /// Empty for one who never said anything.
+    Mono<SaidReceipts.Said> find(ChatId chat, AccountId account) {
         return database.sql(FIND)
                 .bind("$1", chat.value())
                 .bind("$2", account.value())
-                .map(row -> new Receipts(
+                .map(row -> new SaidReceipts.Said(
                         Objects.requireNonNull(row.get("received_at", String.class)), row.get("read_at", String.class)))
-                .one()
-                .defaultIfEmpty(Receipts.NONE);
+                .one();
     }
 }
