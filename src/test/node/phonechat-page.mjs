@@ -136,6 +136,36 @@ two.send(two.sending, two.conversation.frame("new_grp_msg", "x", annNumber, new 
 await until("an error", () => two.at("status").textContent.startsWith("new_grp_msg: "));
 print("frames", { raw: frames(two).some((frame) => frame.startsWith("\u2190 {") && frame.includes('"type":"new_grp_msg"')) });
 
+// what comes while the other socket is still being opened
+class SlowSocket extends Element {
+  static OPEN = 1;
+  static all = [];
+
+  constructor() {
+    super();
+    this.readyState = 0;
+    this.sent = [];
+    SlowSocket.all.push(this);
+  }
+
+  send(text) {
+    this.sent.push(JSON.parse(text).command);
+  }
+}
+
+const slow = browser("/chat/personal/1111111111/2222222222/");
+slow.window.WebSocket = SlowSocket;
+const early = new Page(slow.document, slow.window);
+early.me = "1111111111";
+early.open();
+const [sending, receiving] = SlowSocket.all;
+const came = { command: "new_msg", message: "x", msg_from: "2222222222", msg_to: "1111111111", sent_timestamp: "t" };
+receiving.listeners.message({ data: JSON.stringify(came) });
+const before = [...sending.sent];
+sending.readyState = SlowSocket.OPEN;
+sending.fire("open");
+print("early", { before, after: sending.sent });
+
 // what takes no service: addresses, chats that are not this one, ticks that only go forwards
 const group = new Conversation("1111111111", "group", "abcdefghij");
 const said = group.say("x", new Date(0));

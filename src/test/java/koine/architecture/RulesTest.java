@@ -138,10 +138,8 @@ class RulesTest {
 
     /// What a protocol has to keep is kept by a feature: adapters translate.
     @ArchTest
-    static final ArchRule sql_inProtocols_isNotUsed = noClasses()
-            .that(PROTOCOL)
-            .should()
-            .dependOnClassesThat(assignableTo(DatabaseClient.class));
+    static final ArchRule sql_inProtocols_isNotUsed =
+            noClasses().that(PROTOCOL).should().dependOnClassesThat(assignableTo(DatabaseClient.class));
 
     @ArchTest
     static final ArchRule kernel_all_knowsTheJdkOnly = classes()

@@ -89,6 +89,8 @@ class PagesTest {
         assertThat(seen.path("received-then-read").path("texts")).hasToString("[\"<b>first</b>\",\"second\"]");
         assertThat(seen.path("typing").path("text").stringValue()).isEqualTo(number("7%09d", ben) + " is typing…");
         assertThat(seen.path("frames").path("raw").booleanValue()).isTrue();
+        assertThat(seen.path("early").path("before")).isEmpty();
+        assertThat(seen.path("early").path("after")).hasToString("[\"msg_read\"]");
         var logic = seen.path("logic");
         assertThat(logic.path("peers"))
                 .hasToString("[null,{\"kind\":\"personal\",\"me\":\"1\",\"name\":\"2\"},"
