@@ -14,13 +14,6 @@ import org.springframework.context.annotation.Bean;
 @ConfigurationPropertiesScan
 public class Koine {
 
-    static {
-        // Without it Reactor Netty may stop reading from a connection that is kept alive, after a call that was
-        // answered
-        // before its body was read, a 401 say: the next call on it then waits for ever (reactor-netty issue 4361).
-        System.setProperty("reactor.netty.http.server.lastFlushWhenNoRead", "true");
-    }
-
     static void main(String[] args) {
         SpringApplication.run(Koine.class, args);
     }
