@@ -1,8 +1,10 @@
 package koine.notification;
 
 import java.time.Instant;
+import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.NotificationType;
+import koine.log.Event.Notified;
 import koine.log.Person;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +21,10 @@ public record Notification(
         @Nullable ChatId chat,
         boolean mutual,
         Instant createdAt,
-        boolean read) {}
+        boolean read) {
+
+    /// The event by which the account was told.
+    Notified toldTo(AccountId account) {
+        return new Notified(id, account, type, from, chat, mutual, createdAt);
+    }
+}

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
@@ -61,6 +63,31 @@ class NotificationStore {
             where n.account_id = $1 and n.id < $2
             order by n.id desc
             limit $3
+            """;
+
+    // notification_pkey, forwards; notification_mark_pkey
+    private static final String UNDELIVERED = """
+            select n.id, n.type, n.from_id, a.username, n.chat_id, n.mutual, n.created_at, false as read
+            from notification n
+            join account a on a.id = n.from_id
+            where n.account_id = $1 and n.id <= $3 and n.type = any($4)
+            and n.id > greatest($2, (
+                select greatest(delivered_id, read_id) from notification_mark where account_id = $1))
+            order by n.id
+            limit $5
+            """;
+
+    /// In the order of accounts, so that two servers that note the same ones don't wait for one another.
+    // notification_pkey; notification_mark_pkey
+    private static final String MARK_DELIVERED = """
+            insert into notification_mark as m (account_id, delivered_id)
+            select n.account_id, n.id
+            from unnest($1, $2) as w (account_id, id)
+            join notification n on n.account_id = w.account_id and n.id = w.id
+            order by n.account_id
+            on conflict (account_id) do update
+            set delivered_id = excluded.delivered_id
+            where m.delivered_id < excluded.delivered_id
             """;
 
     // notification_pkey; notification_mark_pkey
@@ -128,6 +155,29 @@ class NotificationStore {
                 .bind("$3", limit)
                 .map(NotificationStore::notification)
                 .all();
+    }
+
+    /// The oldest ones of these types in a range of ids that were neither delivered nor read; the oldest first.
+    ///
+    /// @param after exclusive
+    /// @param upTo  inclusive
+    Flux<Notification> undelivered(AccountId account, Set<NotificationType> types, long after, long upTo, int limit) {
+        return database.sql(UNDELIVERED)
+                .bind("$1", account.value())
+                .bind("$2", after)
+                .bind("$3", upTo)
+                .bind("$4", types.stream().map(NotificationStore::name).toArray(String[]::new))
+                .bind("$5", limit)
+                .map(NotificationStore::notification)
+                .all();
+    }
+
+    /// Forward only; for accounts whose notification with this id is gone, nothing.
+    Mono<Void> markDelivered(Map<AccountId, Long> upTo) {
+        return database.sql(MARK_DELIVERED)
+                .bind("$1", upTo.keySet().stream().map(AccountId::value).toArray(Long[]::new))
+                .bind("$2", upTo.values().toArray(Long[]::new))
+                .then();
     }
 
     /// Forward only, and not past the newest.

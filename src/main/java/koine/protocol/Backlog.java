@@ -7,25 +7,26 @@ import koine.log.LogPage;
 import koine.message.Undelivered;
 import reactor.core.publisher.Mono;
 
-/// The messages that waited for an account when it came, for one connection of a protocol whose clients can't
-/// ask for them.
+/// What waited for an account when it came, the messages above all, for one connection of a protocol whose clients
+/// can't ask for it.
 public final class Backlog implements Missed {
 
-    private final Undelivered undelivered;
-    private final AccountId account;
-    private final long upTo;
+    private final Missed waiting;
     private final CompletableFuture<Void> read = new CompletableFuture<>();
 
     /// @param upTo where the log ended when the account came; from there on the log itself tells
     public Backlog(Undelivered undelivered, AccountId account, long upTo) {
-        this.undelivered = undelivered;
-        this.account = account;
-        this.upTo = upTo;
+        this((after, limit) -> undelivered.page(account, after, upTo, limit));
+    }
+
+    /// @param waiting all that waited
+    public Backlog(Missed waiting) {
+        this.waiting = waiting;
     }
 
     @Override
     public Mono<LogPage> read(long after, int limit) {
-        return undelivered.page(account, after, upTo, limit).doOnNext(this::noteEnd);
+        return waiting.read(after, limit).doOnNext(this::noteEnd);
     }
 
     /// Completes when all of it has been read. Who sends into a chat has received what stands there before

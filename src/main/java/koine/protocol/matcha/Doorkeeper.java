@@ -8,7 +8,6 @@ import koine.auth.Visit;
 import koine.delivery.Deliveries;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
-import koine.message.Receipts;
 import koine.protocol.SocketEndings;
 import koine.protocol.matcha.socketio.Gate;
 import koine.protocol.matcha.socketio.Handshake;
@@ -37,7 +36,6 @@ class Doorkeeper implements Gate, Namespace {
             SessionCookies cookies,
             Deliveries deliveries,
             Conversing conversing,
-            Receipts receipts,
             SocketEndings endings,
             ErrorEvents errors) {
         this.tokens = tokens;
@@ -47,14 +45,14 @@ class Doorkeeper implements Gate, Namespace {
                 conversing.frames(),
                 conversing.signatures(),
                 conversing.deeds(),
-                receipts,
+                conversing.waiting(),
                 endings,
                 errors);
     }
 
     /// Of this module.
     @Component
-    record Conversing(MatchaFrames frames, Signatures signatures, MatchaDeeds deeds) {}
+    record Conversing(MatchaFrames frames, Signatures signatures, MatchaDeeds deeds, Waiting waiting) {}
 
     /// A cookie is sent along by browsers whichever page opens the socket: it must be one of this very server.
     @Override

@@ -10,7 +10,6 @@ import koine.delivery.Deliveries;
 import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
 import koine.kernel.ChatId;
-import koine.message.Receipts;
 import koine.protocol.Backlog;
 import koine.protocol.SocketEndings;
 import koine.protocol.matcha.socketio.Acknowledgement;
@@ -52,7 +51,7 @@ final class MatchaConversation implements SocketHandler {
             MatchaFrames frames,
             Signatures signatures,
             MatchaDeeds deeds,
-            Receipts receipts,
+            Waiting waiting,
             SocketEndings endings,
             ErrorEvents errors) {}
 
@@ -105,18 +104,8 @@ final class MatchaConversation implements SocketHandler {
                 .concatMap(frame -> core.signatures()
                         .event(frame)
                         .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, TRY_AGAIN))
-                        .map(event -> new Sending(event, () -> written(frame))));
-    }
-
-    /// What has been written has been delivered, and read where the client has the chat open.
-    private void written(Frame frame) {
-        frame.shown().ifPresent(shown -> {
-            if (open.contains(shown.chat())) {
-                core.receipts().noteRead(who.account(), shown.chat(), shown.seq());
-            } else {
-                core.receipts().noteDelivered(who.account(), shown.chat(), shown.seq());
-            }
-        });
+                        .map(event -> new Sending(
+                                event, () -> core.waiting().written(who.account(), frame, open::contains))));
     }
 
     private Mono<Outgoing> carryOut(Command command) {

@@ -5,11 +5,9 @@ import koine.chat.Chats;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.Text;
-import koine.log.Log;
 import koine.message.MessageLimits;
 import koine.message.Messages;
 import koine.message.SendMessage;
-import koine.message.Undelivered;
 import koine.notification.Gestures;
 import koine.protocol.Backlog;
 import koine.protocol.Impersonations;
@@ -28,7 +26,7 @@ class MatchaDeeds {
     private final Gestures gestures;
     private final Signatures signatures;
     private final Impersonations impersonations;
-    private final Arrivals arrivals;
+    private final Waiting waiting;
 
     MatchaDeeds(
             Messages messages,
@@ -37,31 +35,14 @@ class MatchaDeeds {
             Gestures gestures,
             Signatures signatures,
             Impersonations impersonations,
-            Arrivals arrivals) {
+            Waiting waiting) {
         this.messages = messages;
         this.limits = limits;
         this.chats = chats;
         this.gestures = gestures;
         this.signatures = signatures;
         this.impersonations = impersonations;
-        this.arrivals = arrivals;
-    }
-
-    /// What waits for somebody who comes.
-    @Component
-    static final class Arrivals {
-
-        private final Undelivered undelivered;
-        private final Log log;
-
-        Arrivals(Undelivered undelivered, Log log) {
-            this.undelivered = undelivered;
-            this.log = log;
-        }
-
-        Mono<Backlog> of(AccountId account) {
-            return log.head().map(head -> new Backlog(undelivered, account, head.position()));
-        }
+        this.waiting = waiting;
     }
 
     /// What waits for who has signed in.
@@ -69,7 +50,7 @@ class MatchaDeeds {
     /// Errors: [NotUnderstood] if the client takes itself for somebody else.
     Mono<Backlog> arrive(SignedIn who, Command.ConnectLoggedUser command) {
         return command.user().equals(who.account())
-                ? arrivals.of(who.account())
+                ? waiting.of(who.account())
                 : Mono.error(() -> impersonation("user_id: must be your own"));
     }
 

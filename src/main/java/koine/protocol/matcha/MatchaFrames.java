@@ -1,6 +1,9 @@
 package koine.protocol.matcha;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import koine.delivery.EventFrames;
 import koine.delivery.Frame;
 import koine.kernel.AccountId;
@@ -15,6 +18,10 @@ import org.springframework.stereotype.Component;
 /// a message is not finished: [Signatures] has yet to look up what its author is called.
 @Component
 class MatchaFrames implements EventFrames {
+
+    /// The types of notifications that the protocol has.
+    static final Set<NotificationType> KNOWN =
+            Stream.of(NotificationType.values()).filter(MatchaFrames::isKnown).collect(Collectors.toUnmodifiableSet());
 
     private final MatchaCodec codec = new MatchaCodec();
 
@@ -69,7 +76,7 @@ class MatchaFrames implements EventFrames {
     }
 
     private Optional<Frame> frame(Event.Notified notified) {
-        return isKnown(notified.type())
+        return KNOWN.contains(notified.type())
                 ? Optional.of(new Frame(codec.writeEvent("notification", shown(notified)), notified.position()))
                 : Optional.empty();
     }
@@ -79,6 +86,11 @@ class MatchaFrames implements EventFrames {
             case HISTORY, LIKE, DISLIKE, FAKE -> true;
             case FRIEND_REQUEST, FRIEND_ACCEPTED, CHAT_ADDED -> false; // the protocol has no types for these
         };
+    }
+
+    /// The notification that a frame shows, if it shows one.
+    static Optional<Long> notification(Frame frame) {
+        return frame.hasPosition() && frame.shown().isEmpty() ? Optional.of(frame.position()) : Optional.empty();
     }
 
     private static Outgoing.Notification shown(Event.Notified notified) {

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import koine.kernel.AccountId;
 import koine.log.ErasedNames;
+import koine.notification.Gesture;
+import koine.notification.Gestures;
 import koine.testing.Api;
 import koine.testing.Api.Answer;
 import koine.testing.Api.User;
@@ -178,6 +181,38 @@ class ErasureTest {
                 .one()
                 .block();
         assertThat(left).isZero();
+    }
+
+    /// What one has said of others, and they of oneself, that counts once.
+    @Test
+    void erase_regards_areForgottenBothWays() {
+        var gestures = service.getBean(Gestures.class);
+        gestures.make(id(ada), id(bob), Gesture.LIKE)
+                .then(gestures.make(id(cleo), id(ada), Gesture.FAKE))
+                .then(gestures.make(id(cleo), id(bob), Gesture.LIKE))
+                .block();
+        assertThat(regards()).isEqualTo(2);
+
+        erase(ada.token(), "secret").ok();
+
+        assertThat(regards()).isZero();
+        assertThat(notifications(bob)).hasSize(2);
+    }
+
+    private static AccountId id(User user) {
+        return new AccountId(user.id());
+    }
+
+    private long regards() {
+        return Objects.requireNonNull(database.sql("select count(*) from regard where $1 in (account_id, other_id)")
+                .bind("$1", ada.id())
+                .mapValue(Long.class)
+                .one()
+                .block());
+    }
+
+    private JsonNode notifications(User user) {
+        return api.get("/notification", user.token()).ok().path("notifications");
     }
 
     @Test

@@ -49,6 +49,10 @@ final class Matcha implements AutoCloseable, WebSocket.Listener {
             this.path = path;
             this.prefix = prefix;
         }
+
+        String path() {
+            return path;
+        }
     }
 
     private Matcha(int port, Address address, String query, Map<String, String> headers) {
@@ -163,6 +167,20 @@ final class Matcha implements AutoCloseable, WebSocket.Listener {
             next = next();
         }
         assertThat(next).isEqualTo(expected);
+        assertThat(closed.orTimeout(PATIENCE, TimeUnit.SECONDS).join()).isEqualTo(code);
+    }
+
+    /// Emits an event of which the server may take so much and no more.
+    void emitInVain(String event, Object... arguments) {
+        try {
+            emit(event, arguments);
+        } catch (CompletionException _) {
+            // it closes the connection before it has read all of it
+        }
+    }
+
+    /// The server closes, with the code and without a word.
+    void assertClosed(int code) {
         assertThat(closed.orTimeout(PATIENCE, TimeUnit.SECONDS).join()).isEqualTo(code);
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import koine.testing.Api;
 import koine.testing.Api.User;
 import koine.testing.EventClient;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
+import org.springframework.r2dbc.core.DatabaseClient;
 import tools.jackson.databind.JsonNode;
 
 /// The socket, and in company with the native protocol.
@@ -38,6 +40,9 @@ class MatchaSocketTest {
 
     @Autowired
     private MeterRegistry meters;
+
+    @Autowired
+    private DatabaseClient database;
 
     private final List<AutoCloseable> clients = new ArrayList<>();
     private Api api = new Api(0);
@@ -301,6 +306,59 @@ class MatchaSocketTest {
     }
 
     @Test
+    void notification_missed_comesFirstInTheOrderOfAllThatWasMissedAndOnce() {
+        var chat = api.privateChat(ann, ben);
+        api.post("/friend/request", ann.token(), Map.of("user_id", ben.id())).ok(); // a type that matcha has not
+        var anns = of(ann);
+        for (var i = 1; i <= 60; i++) {
+            anns.assertDone("manage_notification", notification(ann, ben.id(), "history"));
+            say(ann, chat, "m" + i);
+        }
+        anns.assertDone("manage_notification", notification(ann, ben.id(), "like"));
+
+        var bens = live(ben);
+        var last = 0L;
+        for (var i = 1; i <= 60; i++) {
+            var told = bens.next("notification");
+            var said = bens.next("receive_message");
+            assertThat(said.path("text").stringValue()).isEqualTo("m" + i);
+            assertThat(told.path("type").stringValue()).isEqualTo("history");
+            assertThat(told.path("id").longValue()).isGreaterThan(last);
+            last = said.path("message_id").longValue();
+            assertThat(last).isGreaterThan(told.path("id").longValue());
+        }
+        var like = bens.next("notification");
+        assertThat(like.propertyNames()).containsExactly("author", "partner_id", "type", "id", "creation_date");
+        assertThat(like.path("type").stringValue()).isEqualTo("like");
+        await().until(() -> deliveredUpTo(ben) == like.path("id").longValue());
+
+        live(ben).assertNothingCame();
+    }
+
+    @Test
+    void notification_cameLiveOrWasReadNatively_doesNotComeAgain() {
+        var anns = of(ann);
+        var bens = live(ben);
+        anns.assertDone("manage_notification", notification(ann, ben.id(), "like"));
+        anns.assertDone("manage_notification", notification(ann, eve.id(), "like"));
+        var like = bens.next("notification");
+        await().until(() -> deliveredUpTo(ben) == like.path("id").longValue());
+        bens.close();
+        api.post(
+                        "/notification/read",
+                        eve.token(),
+                        Map.of("up_to", notifications(eve).getFirst().path("id").longValue()))
+                .ok();
+
+        live(eve).assertNothingCame();
+        anns.assertDone("manage_notification", notification(ann, ben.id(), "dislike"));
+
+        var again = live(ben);
+        assertThat(again.next("notification").path("type").stringValue()).isEqualTo("dislike");
+        again.assertNothingCame();
+    }
+
+    @Test
     void notification_likeBothWays_isMutualUntilTakenBack() {
         var anns = live(ann);
         var bens = live(ben);
@@ -429,6 +487,16 @@ class MatchaSocketTest {
                 .path("notifications")
                 .valueStream()
                 .toList();
+    }
+
+    /// 0 before the first.
+    private long deliveredUpTo(User user) {
+        return Objects.requireNonNull(
+                database.sql("select coalesce(max(delivered_id), 0) from notification_mark where account_id = $1")
+                        .bind("$1", user.id())
+                        .mapValue(Long.class)
+                        .one()
+                        .block());
     }
 
     private double impersonations() {
