@@ -73,6 +73,8 @@ class MatchaSockets extends SimpleUrlHandlerMapping implements SmartLifecycle {
 
     @Override
     public void start() {
+        common.open();
+        own.open();
         running = true;
     }
 

@@ -106,6 +106,11 @@ public final class SocketIoServer implements WebHandler {
         });
     }
 
+    /// Takes clients again after [#shutDown].
+    public void open() {
+        closing = false;
+    }
+
     private Mono<Void> route(ServerWebExchange exchange) {
         var request = exchange.getRequest();
         var query = request.getQueryParams();
