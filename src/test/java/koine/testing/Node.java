@@ -46,6 +46,18 @@ public final class Node {
         return seen;
     }
 
+    /// Where a copy of an example's script stands that finds the clients under their own names.
+    public static Path example(Path script) throws IOException {
+        install();
+        var copy = INSTALLED.resolve("examples").resolve(script.getFileName());
+        Files.createDirectories(copy.resolveSibling("node_modules"));
+        var client = copy.resolveSibling("node_modules").resolve("socket.io-client");
+        if (!Files.exists(client)) {
+            Files.createSymbolicLink(client, Path.of("../../node_modules/socket.io-client-4"));
+        }
+        return Files.copy(script, copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     private static synchronized void install() throws IOException {
         Files.createDirectories(INSTALLED);
         if (isInstalled()) {
