@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /// What clients say of single messages: that they are safe on the device, or read. Of a dialogue it can be asked for
-/// what was said last.
+/// what was said last, which is noted first: the author, who is told of the receipt, may ask at once.
 @Component
 class Acknowledgements {
 
@@ -26,15 +26,15 @@ class Acknowledgements {
     /// Errors: `MESSAGE_DOES_NOT_EXIST` also for a message that is not to oneself.
     Mono<Void> received(Me me, Peer peer, Said frame) {
         return toMe(me, peer, frame)
-                .flatMap(message -> receipts.received(me.account(), message, frame.at())
-                        .then(Mono.defer(() -> noteReceived(me, peer, message, frame.at()))));
+                .flatMap(message -> noteReceived(me, peer, message, frame.at())
+                        .then(Mono.defer(() -> receipts.received(me.account(), message, frame.at()))));
     }
 
     /// As [#received].
     Mono<Void> read(Me me, Peer peer, Said frame) {
         return toMe(me, peer, frame)
-                .flatMap(message -> receipts.read(me.account(), message, frame.at())
-                        .then(Mono.defer(() -> noteRead(me, peer, message, frame.at()))));
+                .flatMap(message -> noteRead(me, peer, message, frame.at())
+                        .then(Mono.defer(() -> receipts.read(me.account(), message, frame.at()))));
     }
 
     private Mono<Message> toMe(Me me, Peer peer, Said frame) {
