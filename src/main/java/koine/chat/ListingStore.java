@@ -2,6 +2,7 @@ package koine.chat;
 
 import java.time.Duration;
 import java.util.Objects;
+import koine.log.Planning;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -17,8 +18,7 @@ class ListingStore {
     /// One server at a time; so the statement after it sees what the one before has done. Rows are found by the
     /// indexes, however many the planner expects.
     private static final String HOLD = """
-            select position, set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-                set_config('enable_seqscan', 'off', true)
+            select position,\s""" + Planning.BY_INDEX + """
             from listing
             for update skip locked
             """;

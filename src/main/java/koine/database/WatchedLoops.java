@@ -3,14 +3,15 @@ package koine.database;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
-import reactor.netty.tcp.TcpResources;
 
-/// The driver's usual event loops, but that every connection made on them has an [AnswerWatch]. The driver
-/// offers no other place to put one.
+/// The event loops of the HTTP server, but that every connection to the database has an [AnswerWatch]; the driver
+/// offers no other place to put one. What comes from Postgres goes out to clients without a hop to another thread
+/// where the two are in one loop, and on a small machine there is only one.
 class WatchedLoops implements LoopResources {
 
-    private final LoopResources loops = TcpResources.get();
+    private final LoopResources loops = HttpResources.get();
     private final Duration limit;
 
     WatchedLoops(Duration limit) {

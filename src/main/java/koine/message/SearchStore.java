@@ -8,6 +8,7 @@ import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.log.Message;
 import koine.log.MessageRow;
+import koine.log.Planning;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -25,18 +26,21 @@ class SearchStore {
     /// How many of the newest messages that are not in the index yet are looked through.
     private static final int TAIL = 5_000;
 
-    /// Messages of the positions after those that are in the index, and what was edited or deleted there. Nobody
-    /// writes what another server is writing. It is in the order of the log, so what it reads is at least as new
-    /// as the position it notes.
+    /// Nobody writes what another server is writing.
+    private static final String HOLD = """
+            select position,\s""" + Planning.BY_INDEX + """
+            from indexed
+            for update skip locked
+            """;
+
+    /// Messages of the positions after those that are in the index, and what was edited or deleted there. It is in
+    /// the order of the log, so what it reads is at least as new as the position it notes.
     // message_pkey, event_pkey, message_text_pkey
     private static final String INDEX = """
-            with held as (
-                select position
+            with stretch as (
+                select indexed.position as low, least(clock.position, indexed.position + $1) as high,
+                    clock.position as head
                 from indexed
-                for update skip locked
-            ), stretch as (
-                select held.position as low, least(clock.position, held.position + $1) as high, clock.position as head
-                from held
                 cross join log_clock clock
             ), touched as (
                 select m.id
@@ -191,9 +195,16 @@ class SearchStore {
     /// Takes up to so many positions of the log into the index; gives how many are left. Empty if another
     /// server is at it.
     Mono<Long> index(int positions) {
-        return database.sql(INDEX)
-                .bind("$1", positions)
-                .map(row -> Objects.requireNonNull(row.get("behind", Long.class)))
+        return hold().flatMap(_ -> database.sql(INDEX)
+                        .bind("$1", positions)
+                        .map(row -> Objects.requireNonNull(row.get("behind", Long.class)))
+                        .one())
+                .as(transaction::transactional);
+    }
+
+    private Mono<Long> hold() {
+        return database.sql(HOLD)
+                .map(row -> Objects.requireNonNull(row.get("position", Long.class)))
                 .one();
     }
 
