@@ -201,6 +201,7 @@ class UchatFilesTest {
     @Test
     void frames_moreThanThereIsRoomFor_closeTheirSocket() {
         var sockets = IntStream.range(0, 9).mapToObj(_ -> new Signed()).toList();
+        await().atMost(SOON).until(() -> largeFrames() == 0); // those of other tests have given theirs back
 
         sockets.forEach(socket -> socket.beginLarge());
 
