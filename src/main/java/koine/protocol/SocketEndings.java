@@ -84,8 +84,10 @@ public class SocketEndings {
         return closeFrame(socket, reason).timeout(LAST_WORD).onErrorComplete().then(Mono.fromRunnable(socket.drop()));
     }
 
-    /// Not to be cancelled on its way: Netty would then release the frame a second time.
+    /// Not to be cancelled on its way: Netty would then release the frame a second time. That it could not be written
+    /// says no more than that the connection is gone.
     private Mono<Void> closeFrame(Upgrades.Socket socket, Ending reason) {
-        return Mono.fromFuture(() -> socket.session().close(status(reason)).toFuture(), true);
+        return Mono.fromFuture(
+                () -> socket.session().close(status(reason)).onErrorComplete().toFuture(), true);
     }
 }

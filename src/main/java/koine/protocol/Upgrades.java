@@ -21,6 +21,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableChannel;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.WebsocketServerSpec;
 
@@ -105,6 +106,7 @@ public final class Upgrades {
                 .closeOnProtocolViolation(false)
                 .build();
         channel.pipeline().replace(DECODER, DECODER, new BoundedDecoder(config, intake));
+        channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, null, new LingeringClose());
     }
 
     /// A socket that was opened.

@@ -35,7 +35,7 @@ class FloodTest {
     void frames_moreThanASocketTakes_closeIt() {
         try (var socket =
                 EventClient.live(port, new People(context).one("flood").token())) {
-            flood(socket, "{\"type\":\"nonsense\"}");
+            send(socket, 2 * BURST, "{\"type\":\"nonsense\"}");
 
             assertThat(socket.awaitClosed()).isEqualTo(TOO_MANY);
         }
@@ -45,7 +45,7 @@ class FloodTest {
     @ValueSource(strings = {"/pymessage"})
     void frames_ofStrangers_closeTheSocketToo(String path) {
         try (var socket = EventClient.open(port, path, Map.of(), List.of())) {
-            flood(socket, "{}");
+            send(socket, 2 * BURST, "{}");
 
             assertThat(socket.awaitClosed()).isEqualTo(TOO_MANY);
         }
@@ -61,14 +61,7 @@ class FloodTest {
         }
     }
 
-    /// One after the other, until the server has had enough: what a client sends to a closed connection makes the
-    /// network forget what the server said last.
-    private static void flood(EventClient socket, String frame) {
-        for (int i = 0; i < 2 * BURST; i++) {
-            socket.send(frame);
-            if (!socket.isAnswered()) {
-                return;
-            }
-        }
+    private static void send(EventClient socket, int times, String frame) {
+        IntStream.range(0, times).forEach(_ -> socket.send(frame));
     }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -105,12 +104,6 @@ public final class EventClient implements AutoCloseable {
             throw new AssertionError("no frame came");
         }
         return frame;
-    }
-
-    /// Waits for a frame, and passes it over; false if the server has closed the connection instead.
-    public boolean isAnswered() {
-        Awaitility.await().atMost(PATIENCE).until(() -> closed.isDone() || !frames.isEmpty());
-        return frames.poll() != null;
     }
 
     /// The next frame of the type; frames of other types before it are passed over.

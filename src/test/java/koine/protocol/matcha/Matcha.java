@@ -141,16 +141,6 @@ final class Matcha implements AutoCloseable, WebSocket.Listener {
         return JSON.readTree(packet.substring(prefix.length())).path(1);
     }
 
-    /// Whether the next packet is this event; if not, it stays.
-    boolean isAnsweredBy(String event) {
-        var packet = next();
-        var is = packet.startsWith("42" + address.prefix + "[\"" + event + "\",");
-        if (!is) {
-            packets.add(packet);
-        }
-        return is;
-    }
-
     /// Nothing but the answer to an event sent now comes.
     void assertNothingCame() {
         assertRefused("unknown event", "nothing");

@@ -341,10 +341,9 @@ class UchatFilesTest {
             in.join();
         }
 
-        /// Just more than a small frame has, and not the end of it: what is left unread when the server closes makes
-        /// the network forget with which code.
+        /// More than a small frame has, but not the end of it.
         void beginLarge() {
-            assertThat(socket.sendText("{\"type\":\"SEARCH_USER\",\"user\":\"" + "x".repeat(64 * 1024), false))
+            assertThat(socket.sendText("{\"type\":\"SEARCH_USER\",\"user\":\"" + "x".repeat(100_000), false))
                     .succeedsWithin(SOON);
         }
 

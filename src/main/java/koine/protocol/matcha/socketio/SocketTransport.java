@@ -193,7 +193,8 @@ final class SocketTransport {
     /// Not to be cancelled on its way: Netty would then release the frame a second time.
     private Mono<Void> closeFrame() {
         var status = state == State.IN_USE ? session.closeStatus() : CloseStatus.NORMAL;
-        return Mono.fromFuture(() -> socket.session().close(status).toFuture(), true);
+        return Mono.fromFuture(
+                () -> socket.session().close(status).onErrorComplete().toFuture(), true);
     }
 
     private WebSocketMessage message(OutgoingPacket packet) {
