@@ -4,20 +4,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import koine.delivery.EventFrames;
 import koine.delivery.Frame;
-import koine.kernel.AccountId;
 import koine.kernel.NotificationType;
 import koine.log.Event;
 import koine.log.Message;
 import koine.log.Signal;
+import koine.protocol.CursorlessFrames;
 import koine.protocol.PlainText;
 import org.springframework.stereotype.Component;
 
 /// Shows events as matcha knows them: messages of others, and notifications of the four types. A frame that shows
 /// a message is not finished: [Signatures] has yet to look up what its author is called.
 @Component
-class MatchaFrames implements EventFrames {
+class MatchaFrames implements CursorlessFrames {
 
     /// The types of notifications that the protocol has.
     static final Set<NotificationType> KNOWN =
@@ -42,12 +41,6 @@ class MatchaFrames implements EventFrames {
         };
     }
 
-    /// Nobody is shown who comes and goes.
-    @Override
-    public Optional<Frame> frameForSubject(Event.OfMember event) {
-        return Optional.empty();
-    }
-
     @Override
     public Optional<Frame> frameFor(Signal signal) {
         return switch (signal) {
@@ -55,24 +48,6 @@ class MatchaFrames implements EventFrames {
                 Optional.empty(); // no events
             case Signal.SessionEnded _ -> Optional.empty(); // told by the end of the socket
         };
-    }
-
-    /// One's own messages are not shown, whatever device they come from.
-    @Override
-    public boolean isPersonal(Event event, AccountId reader) {
-        return event instanceof Event.MessageSent(var message)
-                && message.author().equals(reader);
-    }
-
-    @Override
-    public Optional<Frame> frameFor(Event event, AccountId reader) {
-        return isPersonal(event, reader) ? Optional.empty() : frameFor(event);
-    }
-
-    /// Clients know no positions.
-    @Override
-    public Optional<Frame> heartbeatAt(long position) {
-        return Optional.empty();
     }
 
     private Optional<Frame> frame(Event.Notified notified) {

@@ -1,18 +1,17 @@
 package koine.protocol.phonechat;
 
 import java.util.Optional;
-import koine.delivery.EventFrames;
 import koine.delivery.Frame;
-import koine.kernel.AccountId;
 import koine.log.Event;
 import koine.log.Message;
 import koine.log.Signal;
+import koine.protocol.CursorlessFrames;
 import org.springframework.stereotype.Component;
 
 /// Shows events as phonechat knows them: messages of others, what became of one's own, and who is typing. All
 /// of them are finished by [Finishing].
 @Component
-class PhoneFrames implements EventFrames {
+class PhoneFrames implements CursorlessFrames {
 
     /// Of everything in a frame but the message itself.
     private static final int FRAME = 200;
@@ -39,11 +38,6 @@ class PhoneFrames implements EventFrames {
     }
 
     @Override
-    public Optional<Frame> frameForSubject(Event.OfMember event) {
-        return Optional.empty();
-    }
-
-    @Override
     public Optional<Frame> frameFor(Signal signal) {
         return switch (signal) {
             case Signal.MessageReceived received -> Optional.of(Frame.unfinished(new Draft.Received(received), FRAME));
@@ -53,24 +47,6 @@ class PhoneFrames implements EventFrames {
             case Signal.PresenceChanged _ -> Optional.empty(); // asked for by an HTTP call
             case Signal.SessionEnded _ -> Optional.empty(); // told by the close code
         };
-    }
-
-    /// One's own messages are not shown, whatever device they come from.
-    @Override
-    public boolean isPersonal(Event event, AccountId reader) {
-        return event instanceof Event.MessageSent(var message)
-                && message.author().equals(reader);
-    }
-
-    @Override
-    public Optional<Frame> frameFor(Event event, AccountId reader) {
-        return isPersonal(event, reader) ? Optional.empty() : frameFor(event);
-    }
-
-    /// Clients know no positions.
-    @Override
-    public Optional<Frame> heartbeatAt(long position) {
-        return Optional.empty();
     }
 
     Frame encode(Outgoing outgoing) {

@@ -1,18 +1,17 @@
 package koine.protocol.pymessage;
 
 import java.util.Optional;
-import koine.delivery.EventFrames;
 import koine.delivery.Frame;
-import koine.kernel.AccountId;
 import koine.log.Event;
 import koine.log.Message;
 import koine.log.Signal;
+import koine.protocol.CursorlessFrames;
 import koine.protocol.PlainText;
 import org.springframework.stereotype.Component;
 
 /// Shows events as pymessage knows them: messages of others, and requests for friendship.
 @Component
-class PymessageFrames implements EventFrames {
+class PymessageFrames implements CursorlessFrames {
 
     private final PymessageCodec codec = new PymessageCodec();
 
@@ -39,12 +38,6 @@ class PymessageFrames implements EventFrames {
         };
     }
 
-    /// There are no groups.
-    @Override
-    public Optional<Frame> frameForSubject(Event.OfMember event) {
-        return Optional.empty();
-    }
-
     @Override
     public Optional<Frame> frameFor(Signal signal) {
         return switch (signal) {
@@ -52,24 +45,6 @@ class PymessageFrames implements EventFrames {
                 Optional.empty(); // no frames
             case Signal.SessionEnded _ -> Optional.empty(); // told by the close code
         };
-    }
-
-    /// One's own messages are not shown, whatever device they come from.
-    @Override
-    public boolean isPersonal(Event event, AccountId reader) {
-        return event instanceof Event.MessageSent(var message)
-                && message.author().equals(reader);
-    }
-
-    @Override
-    public Optional<Frame> frameFor(Event event, AccountId reader) {
-        return isPersonal(event, reader) ? Optional.empty() : frameFor(event);
-    }
-
-    /// Clients know no positions.
-    @Override
-    public Optional<Frame> heartbeatAt(long position) {
-        return Optional.empty();
     }
 
     /// The frame of what is no event, an answer say.

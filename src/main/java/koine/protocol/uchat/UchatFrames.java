@@ -2,7 +2,6 @@ package koine.protocol.uchat;
 
 import java.util.Objects;
 import java.util.Optional;
-import koine.delivery.EventFrames;
 import koine.delivery.Frame;
 import koine.kernel.AccountId;
 import koine.kernel.ChatType;
@@ -10,6 +9,7 @@ import koine.kernel.MessageKind;
 import koine.log.Event;
 import koine.log.Message;
 import koine.log.Signal;
+import koine.protocol.CursorlessFrames;
 import koine.protocol.MediaView;
 import koine.protocol.Timestamps;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 
 /// Shows events as uchat knows them: messages and what becomes of them, and private rooms.
 @Component
-class UchatFrames implements EventFrames {
+class UchatFrames implements CursorlessFrames {
 
     private final UchatCodec codec = new UchatCodec();
 
@@ -45,12 +45,6 @@ class UchatFrames implements EventFrames {
         };
     }
 
-    /// There is none for groups.
-    @Override
-    public Optional<Frame> frameForSubject(Event.OfMember event) {
-        return Optional.empty();
-    }
-
     @Override
     public Optional<Frame> frameFor(Signal signal) {
         return switch (signal) {
@@ -68,17 +62,6 @@ class UchatFrames implements EventFrames {
                         && message.author().equals(reader))
                 || (event instanceof Event.ChatCreated created
                         && created.participants().getFirst().id().equals(reader));
-    }
-
-    @Override
-    public Optional<Frame> frameFor(Event event, AccountId reader) {
-        return isPersonal(event, reader) ? Optional.empty() : frameFor(event);
-    }
-
-    /// Clients know no positions.
-    @Override
-    public Optional<Frame> heartbeatAt(long position) {
-        return Optional.empty();
     }
 
     /// The frame of what is no event, an answer say.
