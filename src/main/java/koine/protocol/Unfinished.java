@@ -1,16 +1,12 @@
 package koine.protocol;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import koine.delivery.Frame;
 import reactor.core.publisher.Flux;
-import reactor.util.retry.Retry;
 
 /// Frames in which something stands that is looked up when their turn comes to be written: a name, a number.
 public final class Unfinished {
-
-    private static final Duration TRY_AGAIN = Duration.ofMillis(500);
 
     private Unfinished() {}
 
@@ -24,6 +20,6 @@ public final class Unfinished {
     }
 
     private static Flux<Frame> patiently(Flux<Frame> finished) {
-        return finished.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, TRY_AGAIN));
+        return finished.retryWhen(Patience.WHILE_THE_DATABASE_IS_AWAY);
     }
 }

@@ -80,19 +80,19 @@ class SignInApi {
 
     @PostMapping("/register")
     Mono<TokenBody> register(@RequestBody RegisterBody body, ServerHttpRequest request) {
-        return signIns.register(body.order(), new Device(body.device(), address(request)))
-                .map(TokenBody::of);
+        return signIns.register(body.order(), device(body.device(), request)).map(TokenBody::of);
     }
 
     @PostMapping("/login")
     Mono<TokenBody> login(@RequestBody LoginBody body, ServerHttpRequest request) {
-        return signIns.signIn(body.usernameOrEmail(), body.password(), new Device(body.device(), address(request)))
+        return signIns.signIn(body.usernameOrEmail(), body.password(), device(body.device(), request))
                 .map(TokenBody::of);
     }
 
     @PostMapping("/token/refresh")
     Mono<TokenBody> refresh(@RequestBody RefreshBody body, ServerHttpRequest request) {
-        return sessions.refresh(body.refreshToken(), address(request)).map(TokenBody::of);
+        return sessions.refresh(body.refreshToken(), device(null, request).address())
+                .map(TokenBody::of);
     }
 
     @PostMapping("/logout")
@@ -100,10 +100,7 @@ class SignInApi {
         return sessions.end(me.account(), me.session()).thenReturn(Success.DONE);
     }
 
-    private static @Nullable String address(ServerHttpRequest request) {
-        var remote = request.getRemoteAddress();
-        return remote == null || remote.getAddress() == null
-                ? null
-                : remote.getAddress().getHostAddress();
+    private static Device device(@Nullable String name, ServerHttpRequest request) {
+        return Device.at(name, request.getRemoteAddress());
     }
 }

@@ -1,6 +1,5 @@
 package koine.protocol.matcha;
 
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +10,7 @@ import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
 import koine.kernel.ChatId;
 import koine.protocol.Backlog;
+import koine.protocol.Patience;
 import koine.protocol.SocketEndings;
 import koine.protocol.matcha.socketio.Acknowledgement;
 import koine.protocol.matcha.socketio.IncomingEvent;
@@ -21,12 +21,9 @@ import koine.protocol.matcha.socketio.SocketIoSocket.Sending;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /// The talk with a client that has shown whose session it has. Events are carried out one at a time.
 final class MatchaConversation implements SocketHandler {
-
-    private static final Duration TRY_AGAIN = Duration.ofMillis(500);
 
     /// How many chats a client may have open; the one opened first is closed then.
     private static final int MAX_OPEN = 1_000;
@@ -103,7 +100,7 @@ final class MatchaConversation implements SocketHandler {
                 .filter(frame -> frame != Frame.BEAT)
                 .concatMap(frame -> core.signatures()
                         .event(frame)
-                        .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, TRY_AGAIN))
+                        .retryWhen(Patience.WHILE_THE_DATABASE_IS_AWAY)
                         .map(event -> new Sending(
                                 event, () -> core.waiting().written(who.account(), frame, open::contains))));
     }
@@ -125,8 +122,7 @@ final class MatchaConversation implements SocketHandler {
                 .arrive(who, command)
                 .filter(_ -> backlog == null)
                 .doOnNext(waiting -> backlog = waiting)
-                .flatMap(waiting ->
-                        connection.followAfter(waiting).retryWhen(Retry.fixedDelay(Long.MAX_VALUE, TRY_AGAIN)))
+                .flatMap(waiting -> connection.followAfter(waiting).retryWhen(Patience.WHILE_THE_DATABASE_IS_AWAY))
                 .then(Mono.just(Outgoing.Done.OK));
     }
 

@@ -9,18 +9,14 @@ import koine.auth.TokenPair;
 import koine.friend.FriendRequests;
 import koine.friend.Friends;
 import koine.log.Person;
-import koine.protocol.Backlog;
 import koine.protocol.SocketSessions;
-import org.jspecify.annotations.Nullable;
+import koine.protocol.SocketSessions.Guest;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/// Lets people in on a socket, and out again.
+/// Lets people in on a socket.
 @Component
 class Entrances {
-
-    /// What sessions are shown as in the list of one's devices.
-    private static final String DEVICE = "pymessage";
 
     private final SignIns signIns;
     private final SocketSessions sessions;
@@ -35,21 +31,13 @@ class Entrances {
     /// Somebody who has just come in.
     ///
     /// @param requests who waits to be their friend, the first to ask first
-    /// @param backlog  the messages that wait for them
-    record Arrival(SignedIn who, Outgoing answer, List<Person> requests, Backlog backlog) {}
+    record Arrival(Guest guest, Outgoing answer, List<Person> requests) {}
 
     /// Opens a session. Errors are for [Problems]; then there is none.
-    ///
-    /// @param address where the socket came from
-    Mono<Arrival> enter(Command.Entrance command, @Nullable String address) {
-        return sessions.enter(open(command, new Device(DEVICE, address)))
+    Mono<Arrival> enter(Command.Entrance command, Device device) {
+        return sessions.enter(open(command, device))
                 .flatMap(guest -> arrival(command, guest)
-                        .onErrorResume(problem -> leave(guest.who()).then(Mono.error(problem))));
-    }
-
-    /// Ends the session, also if it has ended already.
-    Mono<Void> leave(SignedIn who) {
-        return sessions.leave(who);
+                        .onErrorResume(problem -> sessions.leave(guest.who()).then(Mono.error(problem))));
     }
 
     private Mono<TokenPair> open(Command.Entrance command, Device device) {
@@ -60,11 +48,11 @@ class Entrances {
         };
     }
 
-    private Mono<Arrival> arrival(Command.Entrance command, SocketSessions.Guest guest) {
+    private Mono<Arrival> arrival(Command.Entrance command, Guest guest) {
         var who = guest.who();
         return friends.requests(who.account())
                 .map(FriendRequests::incoming)
-                .map(asked -> new Arrival(who, answer(command, who), asked.reversed(), guest.backlog()));
+                .map(asked -> new Arrival(guest, answer(command, who), asked.reversed()));
     }
 
     private static Outgoing answer(Command.Entrance command, SignedIn who) {

@@ -1,11 +1,10 @@
 package koine.protocol.pymessage;
 
-import java.net.InetSocketAddress;
-import koine.delivery.Deliveries;
-import koine.message.Receipts;
+import koine.auth.Device;
+import koine.protocol.Seat;
+import koine.protocol.Seats;
 import koine.protocol.TextSockets;
 import koine.protocol.Upgrades;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -16,39 +15,32 @@ class PymessageSocket {
     /// Clients find the answer to a command by the order of answers alone.
     private static final int COMMANDS_AT_A_TIME = 1;
 
+    /// What sessions are shown as in the list of one's devices.
+    private static final String DEVICE = "pymessage";
+
     private final TextSockets sockets;
+    private final Seats seats;
     private final Core core;
 
-    PymessageSocket(
-            TextSockets sockets,
-            Deliveries deliveries,
-            PymessageFrames frames,
-            Entrances entrances,
-            Deeds deeds,
-            Receipts receipts) {
+    PymessageSocket(TextSockets sockets, Seats seats, PymessageFrames frames, Entrances entrances, Deeds deeds) {
         this.sockets = sockets;
-        this.core = new Core(deliveries, frames, entrances, deeds, receipts);
+        this.seats = seats;
+        this.core = new Core(frames, entrances, deeds);
     }
 
     /// What every conversation uses.
-    record Core(Deliveries deliveries, PymessageFrames frames, Entrances entrances, Deeds deeds, Receipts receipts) {}
+    record Core(PymessageFrames frames, Entrances entrances, Deeds deeds) {}
 
     /// Serves the socket until it ends, and its session with it.
     Mono<Void> serve(Upgrades.Socket socket) {
         return Mono.usingWhen(
-                Mono.fromSupplier(() -> conversation(socket)),
-                talk -> sockets.serve(socket, talk.connection(), talk, COMMANDS_AT_A_TIME),
-                PymessageConversation::end);
+                Mono.fromSupplier(() -> seats.open(core.frames())),
+                seat -> sockets.serve(socket, seat.connection(), conversation(seat, socket), COMMANDS_AT_A_TIME),
+                Seat::leave);
     }
 
-    private PymessageConversation conversation(Upgrades.Socket socket) {
+    private PymessageConversation conversation(Seat seat, Upgrades.Socket socket) {
         var remote = socket.session().getHandshakeInfo().getRemoteAddress();
-        return new PymessageConversation(core.deliveries().open(core.frames()), text(remote), core);
-    }
-
-    private static @Nullable String text(@Nullable InetSocketAddress remote) {
-        return remote == null || remote.getAddress() == null
-                ? null
-                : remote.getAddress().getHostAddress();
+        return new PymessageConversation(seat, Device.at(DEVICE, remote), core);
     }
 }

@@ -1,46 +1,36 @@
 package koine.protocol.uchat;
 
-import java.time.Duration;
+import java.util.function.Function;
+import koine.auth.Device;
 import koine.delivery.Frame;
-import koine.delivery.LiveConnection;
 import koine.kernel.AccountId;
 import koine.protocol.Conversation;
 import koine.protocol.Intake;
-import koine.protocol.SocketSessions.Guest;
+import koine.protocol.Seat;
 import koine.protocol.Unfinished;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /// One client on its socket. Frames are taken one at a time, so that answers come in the order of what was
 /// asked.
 final class UchatConversation implements Conversation {
 
-    private static final Duration TRY_AGAIN = Duration.ofMillis(500);
-
-    private final LiveConnection connection;
+    private final Seat seat;
     private final Client client;
     private final UchatSocket.Core core;
-    private volatile @Nullable Guest guest;
 
-    UchatConversation(LiveConnection connection, Client client, UchatSocket.Core core) {
-        this.connection = connection;
+    UchatConversation(Seat seat, Client client, UchatSocket.Core core) {
+        this.seat = seat;
         this.client = client;
         this.core = core;
     }
 
-    /// @param address where it came from
-    /// @param intake  what it may send
-    record Client(@Nullable String address, Intake intake) {}
-
-    LiveConnection connection() {
-        return connection;
-    }
+    /// @param intake what it may send
+    record Client(Device device, Intake intake) {}
 
     @Override
     public Mono<Void> take(byte[] text) {
-        return Mono.fromCallable(() -> core.frames().read(text, guest != null))
+        return Mono.fromCallable(() -> core.frames().read(text, seat.isTaken()))
                 .flatMap(command -> carryOut(command).onErrorResume(problem -> send(Problems.of(command, problem))))
                 .onErrorResume(NotUnderstood.class, problem -> send(problem.answer()));
     }
@@ -65,21 +55,7 @@ final class UchatConversation implements Conversation {
     /// A message has reached its receiver when it is written.
     @Override
     public void sent(Frame frame) {
-        var reader = guest;
-        if (reader != null) {
-            frame.shown()
-                    .ifPresent(
-                            shown -> core.receipts().noteDelivered(reader.who().account(), shown.chat(), shown.seq()));
-        }
-    }
-
-    /// Closes the connection, and ends the session with it.
-    Mono<Void> end() {
-        return Mono.defer(() -> {
-            connection.close();
-            var leaving = guest;
-            return leaving == null ? Mono.empty() : core.entrances().leave(leaving.who());
-        });
+        seat.noteDelivered(frame);
     }
 
     private Flux<Frame> withSender(Frame frame, Frame.Shown shown) {
@@ -94,50 +70,36 @@ final class UchatConversation implements Conversation {
         };
     }
 
-    /// Runs to its end even if the socket is gone meanwhile: otherwise a session might be left over.
     private Mono<Void> enter(Command.Entrance command) {
-        var arrival = core.entrances().enter(command, client.address()).delayUntil(this::admit);
-        return Mono.fromFuture(arrival::toFuture, true).flatMap(come -> welcome(command, come));
-    }
-
-    /// Whoever comes to a socket that has closed meanwhile goes at once.
-    private Mono<Void> admit(Guest come) {
-        var who = come.who();
-        guest = come;
-        core.deliveries().signIn(connection, who.account(), who.session());
-        client.intake().widen();
-        return connection.isSignedIn() ? Mono.empty() : core.entrances().leave(who);
+        return seat.take(core.entrances().enter(command, client.device()), Function.identity())
+                .doOnNext(_ -> client.intake().widen())
+                .flatMap(_ -> welcome(command));
     }
 
     /// The answer, then the messages that wait, then what comes.
-    private Mono<Void> welcome(Command.Entrance command, Guest come) {
-        return send(UchatEntrances.answer(command))
-                .then(connection.followAfter(come.backlog()).retryWhen(Retry.fixedDelay(Long.MAX_VALUE, TRY_AGAIN)));
+    private Mono<Void> welcome(Command.Entrance command) {
+        return send(UchatEntrances.answer(command)).then(seat.follow());
     }
 
-    /// Not before what was missed has been read: what is sent could take from it.
     private Mono<Void> act(Command.Deed deed) {
-        var me = guest;
-        return me == null
-                ? Mono.error(new IllegalStateException("nobody is signed in"))
-                : me.backlog()
-                        .whenRead()
-                        .then(Mono.defer(() -> carryOut(me.who().account(), deed)));
+        return seat.whenTold().flatMap(me -> carryOut(me.account(), deed));
     }
 
     /// What may take long is not finished on a connection that is ending: nobody would read it.
     private Mono<Void> carryOut(AccountId me, Command.Deed deed) {
         var done = core.deeds().carryOut(me, deed, this::tell);
-        return deed instanceof Command.ReadMessages ? done.takeUntilOther(connection.ending()) : done;
+        return deed instanceof Command.ReadMessages
+                ? done.takeUntilOther(seat.connection().ending())
+                : done;
     }
 
     /// As long as a history is told no other frame is read, not even the answer to a ping: that the client takes what
     /// it is told has to be sign enough that it is there.
     private Mono<Void> tell(Outgoing outgoing) {
-        return send(outgoing).doOnSuccess(_ -> connection.heard());
+        return send(outgoing).doOnSuccess(_ -> seat.connection().heard());
     }
 
     private Mono<Void> send(Outgoing outgoing) {
-        return Mono.defer(() -> connection.write(core.frames().encode(outgoing)));
+        return Mono.defer(() -> seat.connection().write(core.frames().encode(outgoing)));
     }
 }

@@ -4,22 +4,17 @@ import koine.account.Accounts;
 import koine.account.Register;
 import koine.auth.Device;
 import koine.auth.SignIns;
-import koine.auth.SignedIn;
 import koine.auth.TokenPair;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.protocol.SocketSessions;
 import koine.protocol.SocketSessions.Guest;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/// Lets people in on a socket, and out again.
+/// Lets people in on a socket.
 @Component
 class UchatEntrances {
-
-    /// What sessions are shown as in the list of one's devices.
-    private static final String DEVICE = "uchat";
 
     private final SignIns signIns;
     private final Accounts accounts;
@@ -32,15 +27,8 @@ class UchatEntrances {
     }
 
     /// Opens a session. Errors are for [Problems]; then there is none.
-    ///
-    /// @param address where the socket came from
-    Mono<Guest> enter(Command.Entrance command, @Nullable String address) {
-        return sessions.enter(open(command, new Device(DEVICE, address)));
-    }
-
-    /// Ends the session, also if it has ended already.
-    Mono<Void> leave(SignedIn who) {
-        return sessions.leave(who);
+    Mono<Guest> enter(Command.Entrance command, Device device) {
+        return sessions.enter(open(command, device));
     }
 
     static Outgoing answer(Command.Entrance command) {

@@ -1,12 +1,11 @@
 package koine.protocol.uchat;
 
-import java.net.InetSocketAddress;
-import koine.delivery.Deliveries;
-import koine.message.Receipts;
+import koine.auth.Device;
+import koine.protocol.Seat;
+import koine.protocol.Seats;
 import koine.protocol.ShownNames;
 import koine.protocol.TextSockets;
 import koine.protocol.Upgrades;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -17,47 +16,39 @@ class UchatSocket {
     /// Clients find the answer to a command by the order of answers alone.
     private static final int COMMANDS_AT_A_TIME = 1;
 
+    /// What sessions are shown as in the list of one's devices.
+    private static final String DEVICE = "uchat";
+
     private final TextSockets sockets;
+    private final Seats seats;
     private final Core core;
 
     UchatSocket(
             TextSockets sockets,
-            Deliveries deliveries,
+            Seats seats,
             UchatFrames frames,
             UchatEntrances entrances,
             UchatDeeds deeds,
-            Receipts receipts,
             ShownNames names) {
         this.sockets = sockets;
-        this.core = new Core(deliveries, frames, entrances, deeds, receipts, names);
+        this.seats = seats;
+        this.core = new Core(frames, entrances, deeds, names);
     }
 
     /// What every conversation uses.
-    record Core(
-            Deliveries deliveries,
-            UchatFrames frames,
-            UchatEntrances entrances,
-            UchatDeeds deeds,
-            Receipts receipts,
-            ShownNames names) {}
+    record Core(UchatFrames frames, UchatEntrances entrances, UchatDeeds deeds, ShownNames names) {}
 
     /// Serves the socket until it ends, and its session with it.
     Mono<Void> serve(Upgrades.Socket socket) {
         return Mono.usingWhen(
-                Mono.fromSupplier(() -> conversation(socket)),
-                talk -> sockets.serve(socket, talk.connection(), talk, COMMANDS_AT_A_TIME),
-                UchatConversation::end);
+                Mono.fromSupplier(() -> seats.open(core.frames())),
+                seat -> sockets.serve(socket, seat.connection(), conversation(seat, socket), COMMANDS_AT_A_TIME),
+                Seat::leave);
     }
 
-    private UchatConversation conversation(Upgrades.Socket socket) {
+    private UchatConversation conversation(Seat seat, Upgrades.Socket socket) {
         var remote = socket.session().getHandshakeInfo().getRemoteAddress();
-        var client = new UchatConversation.Client(text(remote), socket.intake());
-        return new UchatConversation(core.deliveries().open(core.frames()), client, core);
-    }
-
-    private static @Nullable String text(@Nullable InetSocketAddress remote) {
-        return remote == null || remote.getAddress() == null
-                ? null
-                : remote.getAddress().getHostAddress();
+        var client = new UchatConversation.Client(Device.at(DEVICE, remote), socket.intake());
+        return new UchatConversation(seat, client, core);
     }
 }
