@@ -2,13 +2,10 @@ package koine.protocol;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import koine.account.Accounts;
 import koine.kernel.AccountId;
+import koine.kernel.Text;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -17,43 +14,28 @@ import reactor.core.publisher.Mono;
 @Component
 public class ShownNames {
 
-    /// About 200 bytes each.
-    private static final int MAX_KNOWN = 10_000;
+    /// About 300 bytes each.
+    private static final int MOST = 10_000;
 
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
-    private final Accounts accounts;
-    private final Clock clock;
-
-    /// The least recently used is forgotten first.
-    private final Map<AccountId, Known> known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<AccountId, Known> eldest) {
-            return size() > MAX_KNOWN;
-        }
-    });
+    private final Remembered<AccountId, String> names;
 
     ShownNames(Accounts accounts, Clock clock) {
-        this.accounts = accounts;
-        this.clock = clock;
+        this.names = new Remembered<>(
+                MOST,
+                LOOK_AGAIN,
+                clock,
+                account -> accounts.shownNames(List.of(account)).mapNotNull(found -> found.get(account)));
     }
-
-    private record Known(String name, Instant at) {}
 
     /// That of an account that is there, or was: then `deleted-<id>`. Empty for one that never was.
     public Mono<String> of(AccountId account) {
-        var found = known.get(account);
-        return found != null && found.at().plus(LOOK_AGAIN).isAfter(clock.instant())
-                ? Mono.just(found.name())
-                : look(account);
+        return names.get(account);
     }
 
-    private Mono<String> look(AccountId account) {
-        return accounts.shownNames(List.of(account))
-                .mapNotNull(names -> names.get(account))
-                .doOnNext(name -> known.put(account, new Known(name, clock.instant())));
+    /// Whether that is what the account is called. Names are the same if nobody else could have the other one.
+    public Mono<Boolean> isCalled(AccountId account, String name) {
+        return of(account).map(shown -> Text.key(shown).equals(Text.key(name))).defaultIfEmpty(false);
     }
 }

@@ -11,6 +11,7 @@ import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.kernel.SessionId;
+import koine.testing.MutableClock;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -3,11 +3,8 @@ package koine.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +15,7 @@ import koine.log.Signal.Typing;
 import koine.log.Signals;
 import koine.testing.Api;
 import koine.testing.EventClient;
+import koine.testing.MutableClock;
 import koine.testing.People;
 import koine.testing.QuickTest;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +41,7 @@ class TypingTest {
     @LocalServerPort
     private int port;
 
-    private final Ticking clock = new Ticking();
+    private final MutableClock clock = new MutableClock(Instant.EPOCH);
     private final List<Typing> told = new CopyOnWriteArrayList<>();
     private Api api = new Api(0);
     private Api.User ann = new Api.User(0, "", "");
@@ -52,26 +50,6 @@ class TypingTest {
     private long chat;
 
     /// Goes on when the test says so.
-    private static final class Ticking extends Clock {
-
-        private volatile Instant now = Instant.EPOCH;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     @BeforeEach
     void chat() {
         api = new Api(port);
@@ -121,14 +99,14 @@ class TypingTest {
     void say_againWithinTwoSeconds_isToldOnce() {
         var notices = new TypingNotices(chats, signals, clock);
         say(notices, ann);
-        clock.now = clock.now.plusMillis(1_999);
+        clock.advance(Duration.ofMillis(1_999));
         say(notices, ann);
         assertThat(told).hasSize(1);
 
         say(notices, bob);
         assertThat(told).hasSize(2);
 
-        clock.now = clock.now.plusMillis(1);
+        clock.advance(Duration.ofMillis(1));
         say(notices, ann);
         assertThat(told).hasSize(3);
     }

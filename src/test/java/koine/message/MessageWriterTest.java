@@ -7,11 +7,8 @@ import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +29,7 @@ import koine.message.Outcome.KeyReused;
 import koine.message.Outcome.NoMember;
 import koine.message.Outcome.Stored;
 import koine.message.Outcome.StoredBefore;
+import koine.testing.MutableClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -45,7 +43,7 @@ class MessageWriterTest {
 
     private final FakeBatchWriter batches = new FakeBatchWriter();
     private final RecordingLog log = RecordingLog.create();
-    private final HandSetClock clock = new HandSetClock();
+    private final MutableClock clock = new MutableClock(Instant.EPOCH);
     private final MessageWriter writer = writer(batches);
 
     @Test
@@ -138,7 +136,7 @@ class MessageWriterTest {
         var properties = properties(MAX_BATCH, MAX_WAITING);
         send("in flight");
         var old = sendAll("old 1", "old 2", "old 3", "old 4", "old 5");
-        clock.move(properties.writeTimeout().plusMillis(1));
+        clock.advance(properties.writeTimeout().plusMillis(1));
         var young = send("young");
 
         batches.next().fail(new IllegalStateException("away"));
@@ -157,7 +155,7 @@ class MessageWriterTest {
     void write_waitedForAsLongAsAWriteMayTake_isWritten() {
         send("in flight");
         var waiting = send("waiting");
-        clock.move(properties(MAX_BATCH, MAX_WAITING).writeTimeout());
+        clock.advance(properties(MAX_BATCH, MAX_WAITING).writeTimeout());
 
         storeAll(2);
 
@@ -380,30 +378,6 @@ class MessageWriterTest {
             if (i % 8 == 7) {
                 awaitAnswer(answer);
             }
-        }
-    }
-
-    private static final class HandSetClock extends Clock {
-
-        private volatile Instant now = Instant.EPOCH;
-
-        void move(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
         }
     }
 

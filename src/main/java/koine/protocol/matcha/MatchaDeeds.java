@@ -11,6 +11,7 @@ import koine.message.SendMessage;
 import koine.notification.Gestures;
 import koine.protocol.Backlog;
 import koine.protocol.Impersonations;
+import koine.protocol.ShownNames;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -24,7 +25,7 @@ class MatchaDeeds {
     private final MessageLimits limits;
     private final Chats chats;
     private final Gestures gestures;
-    private final Signatures signatures;
+    private final ShownNames names;
     private final Impersonations impersonations;
     private final Waiting waiting;
 
@@ -33,14 +34,14 @@ class MatchaDeeds {
             MessageLimits limits,
             Chats chats,
             Gestures gestures,
-            Signatures signatures,
+            ShownNames names,
             Impersonations impersonations,
             Waiting waiting) {
         this.messages = messages;
         this.limits = limits;
         this.chats = chats;
         this.gestures = gestures;
-        this.signatures = signatures;
+        this.names = names;
         this.impersonations = impersonations;
         this.waiting = waiting;
     }
@@ -84,11 +85,9 @@ class MatchaDeeds {
         };
     }
 
-    /// Names are the same if nobody else could have the other one.
     private Mono<Void> checkAuthor(SignedIn who, String author) {
-        return signatures
-                .name(who.account())
-                .filter(login -> Text.key(login).equals(Text.key(author)))
+        return names.isCalled(who.account(), author)
+                .filter(Boolean::booleanValue)
                 .switchIfEmpty(Mono.error(() -> impersonation("author: must be your own login")))
                 .then();
     }

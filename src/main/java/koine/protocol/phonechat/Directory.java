@@ -1,5 +1,7 @@
 package koine.protocol.phonechat;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import koine.chat.ChatName;
 import koine.chat.Chats;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
+import koine.protocol.Remembered;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -22,14 +25,17 @@ class Directory {
     private static final Pattern PHONE = Pattern.compile("[0-9]{10}");
     private static final Pattern USER = Pattern.compile("user-([1-9][0-9]{0,17})");
 
+    private static final int MOST = 10_000;
+    private static final Duration MOMENT = Duration.ofSeconds(3);
+
     private final Accounts accounts;
     private final Remembered<AccountId, String> numbers;
     private final Remembered<ChatId, ChatName> names;
 
-    Directory(Accounts accounts, Chats chats) {
+    Directory(Accounts accounts, Chats chats, Clock clock) {
         this.accounts = accounts;
-        this.numbers = new Remembered<>(this::look);
-        this.names = new Remembered<>(chats::nameOf);
+        this.numbers = new Remembered<>(MOST, MOMENT, clock, this::look);
+        this.names = new Remembered<>(MOST, MOMENT, clock, chats::nameOf);
     }
 
     /// Whose number it is; empty if it is nobody's.

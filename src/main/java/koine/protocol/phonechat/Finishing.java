@@ -1,6 +1,7 @@
 package koine.protocol.phonechat;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import koine.delivery.Frame;
@@ -12,6 +13,7 @@ import koine.log.Signal.MessageReceived;
 import koine.log.Signal.ReceiptMoved;
 import koine.message.SentMessages;
 import koine.protocol.PlainText;
+import koine.protocol.Remembered;
 import koine.protocol.Unfinished;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -21,6 +23,9 @@ import reactor.core.publisher.Mono;
 /// they are about. What was looked up serves all readers of a moment.
 @Component
 class Finishing {
+
+    private static final int MOST = 10_000;
+    private static final Duration MOMENT = Duration.ofSeconds(3);
 
     private final Directory directory;
     private final SentMessages messages;
@@ -33,7 +38,7 @@ class Finishing {
         this.messages = messages;
         this.frames = frames;
         this.clock = clock;
-        this.covered = new Remembered<>(this::lookUp);
+        this.covered = new Remembered<>(MOST, MOMENT, clock, this::lookUp);
     }
 
     /// The frames as they are to be written, in their order. While the database is away they wait.

@@ -3,7 +3,6 @@ package koine.protocol.uchat;
 import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
-import koine.kernel.Text;
 import koine.protocol.Impersonations;
 import koine.protocol.ShownNames;
 import org.springframework.stereotype.Component;
@@ -25,8 +24,8 @@ class UchatSelves {
     ///
     /// Errors: `FORBIDDEN`, and the attempt is counted.
     Mono<Void> refuseUnless(AccountId me, String username) {
-        return names.of(me)
-                .filter(name -> Text.key(name).equals(Text.key(username)))
+        return names.isCalled(me, username)
+                .filter(Boolean::booleanValue)
                 .switchIfEmpty(Mono.error(this::somebodyElse))
                 .then();
     }
