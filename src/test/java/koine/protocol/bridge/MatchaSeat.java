@@ -4,32 +4,26 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import koine.testing.Texts;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A client of matcha, over Socket.IO by WebSocket. An event is kept as the array that it is, the answer to one's own
 /// as `["ack", …]`, and what the server says to joining as `["joined"]`.
-final class MatchaSeat extends Seat implements WebSocket.Listener {
+final class MatchaSeat extends Seat {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String NAMESPACE = "/api/socket,";
 
-    private final BlockingQueue<String> packets = new LinkedBlockingQueue<>();
-    private final StringBuilder partial = new StringBuilder();
+    private final Texts texts = new Texts();
     private final WebSocket socket;
 
     MatchaSeat(int port, Person person) {
         super(person);
         var uri = URI.create("ws://localhost:" + port + "/socket.io/?EIO=4&transport=websocket");
-        this.socket = HTTP.newWebSocketBuilder().buildAsync(uri, this).join();
+        this.socket = HTTP.newWebSocketBuilder().buildAsync(uri, texts).join();
         send("40" + NAMESPACE + "{\"token\":\"" + person.token() + "\"}");
         until(frame -> frame.path(0).asString("").equals("joined"));
         ask("connect_logged_user", person.id());
@@ -58,15 +52,11 @@ final class MatchaSeat extends Seat implements WebSocket.Listener {
 
     @Override
     JsonNode frame() {
-        try {
-            var packet = Objects.requireNonNull(packets.poll(10, TimeUnit.SECONDS), "nothing came");
-            if (packet.equals("2")) {
-                send("3");
-            }
-            return read(packet);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+        var packet = texts.next();
+        if (packet.equals("2")) {
+            send("3");
         }
+        return read(packet);
     }
 
     private static JsonNode read(String packet) {
@@ -86,17 +76,6 @@ final class MatchaSeat extends Seat implements WebSocket.Listener {
                         frame.path(1).path("author").asString(),
                         frame.path(1).path("text").asString()))
                 : Stream.empty();
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-        partial.append(data);
-        if (last) {
-            packets.add(partial.toString());
-            partial.setLength(0);
-        }
-        from.request(1);
-        return null;
     }
 
     @Override

@@ -5,32 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import koine.testing.Api;
-import org.jspecify.annotations.Nullable;
+import koine.testing.EventClient;
+import koine.testing.Texts;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A client of matcha over a WebSocket, which speaks Socket.IO 5 by hand.
-final class Matcha implements AutoCloseable, WebSocket.Listener {
+final class Matcha implements AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int PATIENCE = 10;
 
-    private final StringBuilder partial = new StringBuilder();
-    private final BlockingQueue<String> packets = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private final Texts texts = new Texts();
     private final Address address;
     private final WebSocket socket;
     private int asked;
@@ -60,7 +52,7 @@ final class Matcha implements AutoCloseable, WebSocket.Listener {
         var uri = URI.create("ws://localhost:" + port + address.path + "?EIO=4&transport=websocket" + query);
         var builder = HTTP.newWebSocketBuilder();
         headers.forEach(builder::header);
-        this.socket = builder.buildAsync(uri, this).join();
+        this.socket = builder.buildAsync(uri, texts).join();
         assertThat(next()).startsWith("0{");
     }
 
@@ -86,14 +78,7 @@ final class Matcha implements AutoCloseable, WebSocket.Listener {
 
     /// The HTTP status by which a handshake is refused.
     static int refusal(int port, Address address, Map<String, String> headers) {
-        try (var _ = new Matcha(port, address, "", headers)) {
-            throw new AssertionError("it was opened");
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof WebSocketHandshakeException refused) {
-                return refused.getResponse().statusCode();
-            }
-            throw e;
-        }
+        return EventClient.refusedStatus(() -> new Matcha(port, address, "", headers));
     }
 
     void send(String packet) {
@@ -119,7 +104,7 @@ final class Matcha implements AutoCloseable, WebSocket.Listener {
             passed.add(next);
             next = next();
         }
-        packets.addAll(passed);
+        texts.again(passed);
         return JSON.readTree(next.substring(ack.length())).path(0);
     }
 
@@ -148,15 +133,7 @@ final class Matcha implements AutoCloseable, WebSocket.Listener {
 
     /// The next packet.
     String next() {
-        try {
-            var next = packets.poll(PATIENCE, TimeUnit.SECONDS);
-            if (next == null) {
-                throw new AssertionError("nothing came; closed: " + closed);
-            }
-            return next;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return texts.next();
     }
 
     /// The server ends the session: tells so by a packet, and then closes with the code.
@@ -167,7 +144,7 @@ final class Matcha implements AutoCloseable, WebSocket.Listener {
             next = next();
         }
         assertThat(next).isEqualTo(expected);
-        assertThat(closed.orTimeout(PATIENCE, TimeUnit.SECONDS).join()).isEqualTo(code);
+        assertThat(texts.closeCode()).isEqualTo(code);
     }
 
     /// Emits an event of which the server may take so much and no more.
@@ -181,35 +158,13 @@ final class Matcha implements AutoCloseable, WebSocket.Listener {
 
     /// The server closes, with the code and without a word.
     void assertClosed(int code) {
-        assertThat(closed.orTimeout(PATIENCE, TimeUnit.SECONDS).join()).isEqualTo(code);
+        assertThat(texts.closeCode()).isEqualTo(code);
     }
 
     private static String array(String event, Object... arguments) {
         var all = new ArrayList<Object>(List.of(event));
         all.addAll(List.of(arguments));
         return JSON.writeValueAsString(all);
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-        partial.append(data);
-        if (last) {
-            packets.add(partial.toString());
-            partial.setLength(0);
-        }
-        from.request(1);
-        return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-        closed.complete(code);
-        return null;
-    }
-
-    @Override
-    public void onError(WebSocket from, Throwable error) {
-        closed.complete(-1);
     }
 
     @Override

@@ -4,29 +4,19 @@ import java.net.URI;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import koine.testing.Texts;
 
 /// A client that speaks Engine.IO by hand, over a WebSocket.
-final class Wire implements WebSocket.Listener, AutoCloseable {
+final class Wire implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-    private final StringBuilder partial = new StringBuilder();
+    private final Texts texts = new Texts();
     private final WebSocket socket;
 
     private Wire(int port, String path) throws ExecutionException, InterruptedException {
         socket = Polls.HTTP
                 .newWebSocketBuilder()
-                .buildAsync(URI.create("ws://localhost:" + port + path), this)
+                .buildAsync(URI.create("ws://localhost:" + port + path), texts)
                 .get();
     }
 
@@ -89,15 +79,7 @@ final class Wire implements WebSocket.Listener, AutoCloseable {
 
     /// The next message.
     String next() {
-        try {
-            var next = messages.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (next == null) {
-                throw new AssertionError("nothing came; closed: " + closed);
-            }
-            return next;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return texts.next();
     }
 
     /// Reads until the message comes.
@@ -111,38 +93,16 @@ final class Wire implements WebSocket.Listener, AutoCloseable {
 
     /// What has come and was not read.
     int unread() {
-        return messages.size();
+        return texts.unread();
     }
 
     /// The code with which the server has closed the connection.
     int closeCode() {
-        return closed.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        return texts.closeCode();
     }
 
     boolean isClosed() {
-        return closed.isDone();
-    }
-
-    @Override
-    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-        partial.append(data);
-        if (last) {
-            messages.add(partial.toString());
-            partial.setLength(0);
-        }
-        from.request(1);
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-        closed.complete(code);
-        return null;
-    }
-
-    @Override
-    public void onError(WebSocket from, Throwable error) {
-        closed.complete(-1);
+        return texts.isClosed();
     }
 
     @Override
