@@ -10,18 +10,22 @@ import koine.kernel.AccountId;
 import koine.kernel.SessionId;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import reactor.core.publisher.Mono;
 
 /// Accounts that are signed in, straight into the tables: without the cost of a password, for tests that are
-/// not about registering. They can't sign in anew.
+/// not about registering.
 public final class People {
+
+    /// Of those that have one; as of those whom [Api] registers.
+    public static final String PASSWORD = "secret";
 
     private static final AtomicLong COUNTER = new AtomicLong();
 
     private static final String INSERT = """
             with made as (
                 insert into account (username, username_key, password_hash)
-                select $1 || '-' || n, lower($1) || '-' || n, 'none'
+                select $1 || '-' || n, lower($1) || '-' || n, $4
                 from generate_series($2, $2 + $3 - 1) n
                 returning id, username
             ), opened as (
@@ -44,17 +48,32 @@ public final class People {
         this.tokens = service.getBean(Tokens.class);
     }
 
-    /// Somebody under a name that nobody has yet.
+    /// Somebody under a name that nobody has yet, and without a password.
     public Api.User one(String prefix) {
         return many(prefix, 1).getFirst();
     }
 
-    /// So many people under names that nobody has yet.
+    /// So many people under names that nobody has yet, and without a password.
     public List<Api.User> many(String prefix, int count) {
+        return insert(prefix, count, "none");
+    }
+
+    /// Somebody who can sign in, with the [password][#PASSWORD].
+    public Api.User oneWithPassword(String prefix) {
+        return manyWithPassword(prefix, 1).getFirst();
+    }
+
+    /// So many people who can sign in, with the [password][#PASSWORD].
+    public List<Api.User> manyWithPassword(String prefix, int count) {
+        return insert(prefix, count, Hashed.PASSWORD);
+    }
+
+    private List<Api.User> insert(String prefix, int count, String passwordHash) {
         return Objects.requireNonNull(database.sql(INSERT)
                 .bind("$1", prefix)
                 .bind("$2", COUNTER.getAndAdd(count))
                 .bind("$3", (long) count)
+                .bind("$4", passwordHash)
                 .map(row -> new Made(
                         Objects.requireNonNull(row.get("id", Long.class)),
                         Objects.requireNonNull(row.get("username", String.class)),
@@ -73,6 +92,13 @@ public final class People {
                 .one()
                 .flatMap(this::signedIn)
                 .block());
+    }
+
+    /// Once for all tests, because it takes its time.
+    private static final class Hashed {
+
+        static final String PASSWORD =
+                Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8().encode(People.PASSWORD);
     }
 
     private record Made(long id, String username, long session) {}

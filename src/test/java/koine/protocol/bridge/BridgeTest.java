@@ -54,11 +54,13 @@ class BridgeTest {
     @BeforeEach
     void gather() {
         api = new Api(port);
-        var others = new People(context).many("bridge", 3);
+        var accounts = new People(context);
+        var others = accounts.many("bridge", 3);
         ann = new Person(others.get(0), null);
         mat = new Person(others.get(1), null);
-        pam = new Person(api.register("pam"), null);
-        ulf = new Person(api.register("ulf"), null);
+        var signingIn = accounts.manyWithPassword("bridge", 2);
+        pam = new Person(signingIn.get(0), null);
+        ulf = new Person(signingIn.get(1), null);
         var number = "7%09d".formatted(others.get(2).id());
         api.call("PATCH", "/user/phone", others.get(2).token(), Map.of("phone", number), Map.of())
                 .ok();

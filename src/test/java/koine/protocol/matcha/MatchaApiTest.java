@@ -50,7 +50,7 @@ class MatchaApiTest {
     @BeforeAll
     void aPassword() {
         api = new Api(port);
-        registered = api.register("kek");
+        registered = new People(service).oneWithPassword("kek");
     }
 
     @BeforeEach
@@ -63,12 +63,7 @@ class MatchaApiTest {
 
     @Test
     void signIn_byLoginOrEmail_answersATokenAndACookie() {
-        var email = "kek-" + registered.id() + "@example.org";
-        database.sql("update account set email = $2, email_key = $2 where id = $1")
-                .bind("$1", registered.id())
-                .bind("$2", email)
-                .then()
-                .block();
+        var email = email(registered, "kek");
 
         for (var login : List.of(registered.username(), email)) {
             var answer = signIn(login, "secret");
@@ -347,12 +342,14 @@ class MatchaApiTest {
         return cookie.substring(0, cookie.indexOf(';'));
     }
 
-    private void email(User user, String name) {
+    private String email(User user, String name) {
+        var email = name + "-" + user.id() + "@example.org";
         database.sql("update account set email = $2, email_key = $2 where id = $1")
                 .bind("$1", user.id())
-                .bind("$2", name + "-" + user.id() + "@example.org")
+                .bind("$2", email)
                 .then()
                 .block();
+        return email;
     }
 
     private void friends(User one, User other) {

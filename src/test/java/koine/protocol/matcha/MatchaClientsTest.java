@@ -38,7 +38,7 @@ class MatchaClientsTest {
     @BeforeAll
     void aPassword() {
         api = new Api(port);
-        ann = api.register("node");
+        ann = new People(service).oneWithPassword("node");
     }
 
     @ParameterizedTest
@@ -70,7 +70,7 @@ class MatchaClientsTest {
                     server + (namespace == null ? "" : namespace),
                     path,
                     ann.username(),
-                    "secret");
+                    People.PASSWORD);
             came = answered.join();
         }
 

@@ -41,8 +41,8 @@ class GetUserApiTest {
 
     @Test
     void user_erased_isNotFound() {
-        var gone = api().register("gone");
-        api().call("DELETE", "/user/me", gone.token(), Map.of("password", "secret"), Map.of())
+        var gone = new People(service).oneWithPassword("gone");
+        api().call("DELETE", "/user/me", gone.token(), Map.of("password", People.PASSWORD), Map.of())
                 .ok();
 
         assertThat(api().get("/get_user?id=" + gone.id(), null).status()).isEqualTo(404);

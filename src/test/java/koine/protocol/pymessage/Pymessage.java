@@ -22,7 +22,7 @@ final class Pymessage implements AutoCloseable {
         return new Pymessage(EventClient.open(port, "/pymessage", Map.of(), List.of()));
     }
 
-    /// A socket on which somebody has signed in who was registered by `Api`.
+    /// A socket on which somebody has signed in who has a password.
     static Pymessage login(int port, User user) {
         var client = open(port);
         client.send(Map.of("type", "login", "username", user.username(), "pin", "secret"));

@@ -20,22 +20,18 @@ import koine.testing.EventClient;
 import koine.testing.KoineTest;
 import koine.testing.People;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
 /// The published document's conversations over real sockets, and what it leaves open.
 @KoineTest
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PymessageSocketTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -47,41 +43,21 @@ class PymessageSocketTest {
     private BeanFactory service;
 
     @Autowired
-    private DatabaseClient database;
-
-    @Autowired
     private Messages messages;
 
     private final List<AutoCloseable> clients = new ArrayList<>();
     private Api api = new Api(0);
-    private User registered = new User(0, "", "");
     private User ann = new User(0, "", "");
     private User ben = new User(0, "", "");
     private User eve = new User(0, "", "");
 
-    @BeforeAll
-    void aPassword() {
-        api = new Api(port);
-        registered = api.register("registered");
-    }
-
-    /// With the password of the one who was registered, which saves the time that it takes to hash others.
     @BeforeEach
     void people() {
-        var people = new People(service).many("py", 3);
+        api = new Api(port);
+        var people = new People(service).manyWithPassword("py", 3);
         ann = people.get(0);
         ben = people.get(1);
         eve = people.get(2);
-        database.sql("""
-                update account
-                set password_hash = (select password_hash from account where id = $1)
-                where id between $2 and $3
-                """)
-                .bind("$1", registered.id())
-                .bind("$2", ann.id())
-                .bind("$3", eve.id())
-                .then()
-                .block(SOON);
     }
 
     @AfterEach

@@ -26,10 +26,12 @@ import koine.testing.Api;
 import koine.testing.Api.User;
 import koine.testing.Images;
 import koine.testing.KoineTest;
+import koine.testing.People;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -48,6 +50,9 @@ class UchatFilesTest {
     private int port;
 
     @Autowired
+    private BeanFactory service;
+
+    @Autowired
     private DatabaseClient database;
 
     @Autowired
@@ -61,8 +66,9 @@ class UchatFilesTest {
     @BeforeAll
     void people() {
         api = new Api(port);
-        ann = api.register("ann");
-        ben = api.register("ben");
+        var people = new People(service).manyWithPassword("files", 2);
+        ann = people.get(0);
+        ben = people.get(1);
     }
 
     @AfterEach
@@ -224,7 +230,7 @@ class UchatFilesTest {
     @Test
     void readAll_byAClientThatTakesNothing_waitsForIt() {
         var count = 10_000;
-        var eve = api.register("eve");
+        var eve = new People(service).oneWithPassword("eve");
         var room = api.privateChat(eve, ben);
         Histories.fill(database, room, eve, count);
         var slow = new Signed(ben);
@@ -247,7 +253,7 @@ class UchatFilesTest {
     @Test
     void readAll_whileOthersWrite_tellsEachMessage() {
         var count = 3_000;
-        var eve = api.register("eve");
+        var eve = new People(service).oneWithPassword("eve");
         var room = api.privateChat(eve, ben);
         Histories.fill(database, room, eve, count);
         var eves = login(eve);

@@ -11,8 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import koine.testing.Api;
+import koine.testing.People;
 import koine.testing.QuickTest;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -27,14 +29,18 @@ class UchatPaceTest {
     private int port;
 
     @Autowired
+    private BeanFactory service;
+
+    @Autowired
     private DatabaseClient database;
 
     /// No answer to a ping is read meanwhile.
     @Test
     void readAll_forLongerThanTwoBeats_keepsTheSocketOpen() {
         var api = new Api(port);
-        var ann = api.register("ann");
-        var ben = api.register("ben");
+        var people = new People(service);
+        var ann = people.one("ann");
+        var ben = people.oneWithPassword("ben");
         var room = api.privateChat(ann, ben);
         Histories.fill(database, room, ann, COUNT);
         var reader = new SlowReader();
