@@ -96,6 +96,8 @@ class RulesTest {
     @ArchTest
     static final ArchRule json_outsideProtocol_isKnownToTheLogsCodecsOnly = noClasses()
             .that(not(PROTOCOL.or(named("koine.log.EventCodec"))
+                    .or(named("koine.log.ChatEventCodec"))
+                    .or(named("koine.log.AccountEventCodec"))
                     .or(named("koine.log.AttachmentCodec"))
                     .or(named("koine.log.Notifications"))))
             .should()
