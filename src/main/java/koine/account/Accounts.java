@@ -25,6 +25,7 @@ public class Accounts {
     private static final int MAX_BIO = 64;
 
     private final AccountStore store;
+    private final PeopleStore people;
     private final Passwords passwords;
     private final AccountProperties properties;
     private final ErasedNames erasedNames;
@@ -32,11 +33,13 @@ public class Accounts {
 
     Accounts(
             AccountStore store,
+            PeopleStore people,
             Passwords passwords,
             AccountProperties properties,
             ErasedNames erasedNames,
             TransactionalOperator transaction) {
         this.store = store;
+        this.people = people;
         this.passwords = passwords;
         this.properties = properties;
         this.erasedNames = erasedNames;
@@ -138,29 +141,29 @@ public class Accounts {
 
     /// The usernames of those of the accounts that exist. One that was erased does not.
     public Mono<Map<AccountId, String>> usernames(Collection<AccountId> ids) {
-        return store.usernames(ids);
+        return people.usernames(ids);
     }
 
     /// The names under which accounts are shown; that of an erased one is `deleted-<id>`.
     public Mono<Map<AccountId, String>> shownNames(Collection<AccountId> ids) {
-        return store.shownNames(ids);
+        return people.shownNames(ids);
     }
 
     /// Who is called that, case aside; empty if nobody is.
     public Mono<Person> named(@Nullable String username) {
         return Mono.fromCallable(() -> Text.required("username", username, 1, Names.MAX_USERNAME))
-                .flatMap(store::named)
+                .flatMap(people::named)
                 .onErrorComplete(Refused.class);
     }
 
     /// Whose number it is; empty if it is nobody's.
     public Mono<AccountId> withPhone(String phone) {
-        return store.findByPhone(phone);
+        return people.findByPhone(phone);
     }
 
     /// The numbers of those of the accounts that have one.
     public Mono<Map<AccountId, String>> phones(Collection<AccountId> ids) {
-        return store.phones(ids);
+        return people.phones(ids);
     }
 
     /// Completes if it is the password of whoever is signed in.
@@ -217,7 +220,7 @@ public class Accounts {
     ///
     /// @param after the id after which to go on; 0 from the first on
     public Flux<Account> list(long after, Collection<AccountId> except, int limit) {
-        return store.list(after, except, limit);
+        return people.list(after, except, limit);
     }
 
     /// Those whose username begins with the text, in the order of names, then those whose username has it, if it has
@@ -226,7 +229,7 @@ public class Accounts {
     /// Errors: `INVALID_REQUEST` for a text that is empty or longer than usernames are.
     public Flux<Person> search(@Nullable String text, Collection<AccountId> except, int limit) {
         return Mono.fromCallable(() -> Text.required("q", text, 1, Names.MAX_USERNAME))
-                .flatMapMany(wanted -> store.search(wanted, except, limit));
+                .flatMapMany(wanted -> people.search(wanted, except, limit));
     }
 
     private record Checked(

@@ -18,7 +18,7 @@ class AccountSearchTest {
     /// With reading the whole table made as dear as can be, there is another way.
     @Test
     void search_isServedByIndexes() throws SQLException {
-        assertThat(plan("prepare search (text, text, bigint[], int, text) as " + AccountStore.SEARCH))
+        assertThat(plan("prepare search (text, text, bigint[], int, text) as " + PeopleStore.SEARCH))
                 .contains("account_username_prefix", "account_username_trigrams")
                 .doesNotContain("Seq Scan");
     }

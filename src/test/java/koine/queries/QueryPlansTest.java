@@ -51,7 +51,7 @@ class QueryPlansTest {
             entry("BlockStore.APART", "bigint, bigint[]"),
             entry("ChatStore.PARTNERS", "bigint, bigint[]"),
             entry("FriendshipStore.FRIENDS_AMONG", "bigint, bigint[]"),
-            entry("AccountStore.LIST", "bigint, bigint[], bigint"),
+            entry("PeopleStore.LIST", "bigint, bigint[], bigint"),
             entry("ChatStore.INSERT_MEMBERS", "bigint, bigint[], text[], bigint"),
             entry("ErasedNameStore.REPLACE", "bigint[], text[]"),
             entry("LogStore.APPEND", "bigint[], bigint[], bigint[], text[], text[]"),
@@ -68,8 +68,8 @@ class QueryPlansTest {
 
     /// The lists, for the account that is in most chats.
     private static final Map<String, List<String>> LISTS = Map.ofEntries(
-            entry("AccountStore.SEARCH", List.of("'abc', 'abd', '{1}', 20, '%abc%'")),
-            entry("AccountStore.LIST", List.of("0, '{1}', 100")),
+            entry("PeopleStore.SEARCH", List.of("'abc', 'abd', '{1}', 20, '%abc%'")),
+            entry("PeopleStore.LIST", List.of("0, '{1}', 100")),
             entry("BlockStore.LIST", List.of("1, 0, 100")),
             entry("SummaryStore.LIST", List.of("1, null, 25", "1, '2026-01-01 00:10:00+00', 50", "2, null, 25")),
             entry("SummaryStore.MEMBERS", List.of("1")),
