@@ -4,7 +4,6 @@ import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -171,7 +170,7 @@ class ChatStore {
                 .bind("$6", Parameters.in(R2dbcType.BIGINT, pair == null ? null : pair.high()))
                 .bind("$7", Parameters.in(R2dbcType.VARCHAR, chat.nameKey()))
                 .bind("$8", name(chat.retention()))
-                .map(row -> new Made(new ChatId(number(row, "id")), time(row, "created_at")))
+                .map(row -> new Made(Rows.chat(row, "id"), Rows.time(row, "created_at")))
                 .one();
     }
 
@@ -197,7 +196,7 @@ class ChatStore {
         return database.sql(FIND_PRIVATE)
                 .bind("$1", pair.low())
                 .bind("$2", pair.high())
-                .map(row -> new ChatId(number(row, "id")))
+                .map(row -> Rows.chat(row, "id"))
                 .one();
     }
 
@@ -206,7 +205,7 @@ class ChatStore {
         return database.sql(ROLE)
                 .bind("$1", chat.value())
                 .bind("$2", account.value())
-                .map(row -> Role.valueOf(text(row, "role").toUpperCase(Locale.ROOT)))
+                .map(Rows::role)
                 .one();
     }
 
@@ -236,10 +235,7 @@ class ChatStore {
 
     private static ChatName chatName(Readable row) {
         return new ChatName(
-                new ChatId(number(row, "id")),
-                ChatType.valueOf(text(row, "type").toUpperCase(Locale.ROOT)),
-                row.get("name", String.class),
-                row.get("key", String.class));
+                Rows.chat(row, "id"), Rows.type(row), row.get("name", String.class), row.get("key", String.class));
     }
 
     /// The other ones in those of the chats that are private ones of the account.
@@ -248,8 +244,8 @@ class ChatStore {
                 .bind("$1", account.value())
                 .bind("$2", chats.stream().map(ChatId::value).toArray(Long[]::new))
                 .map(row -> new Partner(
-                        new ChatId(number(row, "chat_id")),
-                        new Person(new AccountId(number(row, "account_id")), text(row, "username"))))
+                        Rows.chat(row, "chat_id"),
+                        new Person(new AccountId(Rows.number(row, "account_id")), Rows.text(row, "username"))))
                 .all();
     }
 
@@ -267,7 +263,7 @@ class ChatStore {
         return database.sql(CHATS_OF)
                 .bind("$1", account.value())
                 .map(row -> new Memberships(
-                        number(row, "position"),
+                        Rows.number(row, "position"),
                         List.of(Objects.requireNonNull(row.get("chats", Long[].class))).stream()
                                 .map(ChatId::new)
                                 .toList()))
@@ -284,18 +280,5 @@ class ChatStore {
 
     private static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static long number(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, Long.class), column);
-    }
-
-    private static String text(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, String.class), column);
-    }
-
-    private static Instant time(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, OffsetDateTime.class), column)
-                .toInstant();
     }
 }

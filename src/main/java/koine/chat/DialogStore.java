@@ -3,9 +3,7 @@ package koine.chat;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
-import java.util.Objects;
 import koine.kernel.AccountId;
-import koine.kernel.ChatId;
 import koine.kernel.MessageId;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -56,9 +54,6 @@ class DialogStore {
 
     private static Dialog dialog(Readable row) {
         var first = row.get("first_message_id", Long.class);
-        return new Dialog(
-                new ChatId(Objects.requireNonNull(row.get("id", Long.class))),
-                Objects.requireNonNull(row.get("title", String.class)),
-                first == null ? null : new MessageId(first));
+        return new Dialog(Rows.chat(row, "id"), Rows.text(row, "title"), first == null ? null : new MessageId(first));
     }
 }

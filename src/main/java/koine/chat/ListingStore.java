@@ -1,7 +1,6 @@
 package koine.chat;
 
 import java.time.Duration;
-import java.util.Objects;
 import koine.log.Planning;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -170,8 +169,7 @@ class ListingStore {
                         .bind("$3", slice.rows())
                         .bind("$4", slice.rest().toSeconds())
                         .map(row -> new Progress(
-                                Objects.requireNonNull(row.get("behind", Long.class)),
-                                Boolean.TRUE.equals(row.get("done", Boolean.class))))
+                                Rows.number(row, "behind"), Boolean.TRUE.equals(row.get("done", Boolean.class))))
                         .one())
                 .as(transaction::transactional);
     }
@@ -181,14 +179,12 @@ class ListingStore {
     Mono<Boolean> spreadBusy(int rows) {
         return hold().flatMap(_ -> database.sql(SPREAD_BUSY)
                         .bind("$1", rows)
-                        .map(row -> Objects.requireNonNull(row.get("count", Long.class)) > 0)
+                        .map(row -> Rows.number(row, "count") > 0)
                         .one())
                 .as(transaction::transactional);
     }
 
     private Mono<Long> hold() {
-        return database.sql(HOLD)
-                .map(row -> Objects.requireNonNull(row.get("position", Long.class)))
-                .one();
+        return database.sql(HOLD).map(row -> Rows.number(row, "position")).one();
     }
 }

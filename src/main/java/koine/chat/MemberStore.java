@@ -2,7 +2,6 @@ package koine.chat;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.Role;
@@ -143,7 +142,7 @@ class MemberStore {
     Flux<ChatId> groupsOf(AccountId account) {
         return database.sql(GROUPS_OF)
                 .bind("$1", account.value())
-                .map(row -> new ChatId(Objects.requireNonNull(row.get("chat_id", Long.class))))
+                .map(row -> Rows.chat(row, "chat_id"))
                 .all();
     }
 

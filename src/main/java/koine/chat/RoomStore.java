@@ -46,7 +46,7 @@ class RoomStore {
     Mono<ChatId> find(String key) {
         return database.sql(FIND)
                 .bind("$1", key)
-                .map(row -> new ChatId(Objects.requireNonNull(row.get("id", Long.class))))
+                .map(row -> Rows.chat(row, "id"))
                 .one();
     }
 
@@ -73,8 +73,8 @@ class RoomStore {
 
     private static Room room(Readable row) {
         return new Room(
-                new ChatId(Objects.requireNonNull(row.get("id", Long.class))),
-                Objects.requireNonNull(row.get("name", String.class)),
+                Rows.chat(row, "id"),
+                Rows.text(row, "name"),
                 row.get("bio", String.class),
                 Objects.requireNonNull(row.get("member_count", Integer.class)));
     }

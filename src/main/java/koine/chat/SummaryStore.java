@@ -4,14 +4,9 @@ import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Locale;
-import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
-import koine.kernel.ChatType;
-import koine.kernel.Role;
 import koine.log.Message;
 import koine.log.MessageRow;
 import org.jspecify.annotations.Nullable;
@@ -196,43 +191,30 @@ class SummaryStore {
         return database.sql(MEMBERS)
                 .bind("$1", chat.value())
                 .map(row -> new Member(
-                        new AccountId(number(row, "account_id")),
-                        text(row, "username"),
-                        Role.valueOf(text(row, "role").toUpperCase(Locale.ROOT)),
-                        number(row, "delivered_seq"),
-                        number(row, "read_seq")))
+                        new AccountId(Rows.number(row, "account_id")),
+                        Rows.text(row, "username"),
+                        Rows.role(row),
+                        Rows.number(row, "delivered_seq"),
+                        Rows.number(row, "read_seq")))
                 .all();
     }
 
     private static Chat chat(Readable row) {
         return new Chat(
-                new ChatId(number(row, "chat_id")),
-                ChatType.valueOf(text(row, "type").toUpperCase(Locale.ROOT)),
+                Rows.chat(row, "chat_id"),
+                Rows.type(row),
                 row.get("name", String.class),
                 row.get("bio", String.class),
                 row.get("chat_key", String.class),
-                time(row, "chat_created_at"),
-                time(row, "chat_updated_at"),
+                Rows.time(row, "chat_created_at"),
+                Rows.time(row, "chat_updated_at"),
                 lastMessage(row),
-                number(row, "last_seq"),
-                number(row, "unread"),
-                time(row, "active_at"));
+                Rows.number(row, "last_seq"),
+                Rows.number(row, "unread"),
+                Rows.time(row, "active_at"));
     }
 
     private static @Nullable Message lastMessage(Readable row) {
         return row.get("message_id", Long.class) == null ? null : MessageRow.read(row, "message_id");
-    }
-
-    private static long number(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, Long.class), column);
-    }
-
-    private static String text(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, String.class), column);
-    }
-
-    private static Instant time(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, OffsetDateTime.class), column)
-                .toInstant();
     }
 }
