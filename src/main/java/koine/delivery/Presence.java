@@ -4,14 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import koine.delivery.PresenceStore.Change;
+import koine.delivery.Watchers.Found;
+import koine.delivery.Watchers.Watching;
 import koine.friend.Blocks;
 import koine.kernel.AccountId;
 import koine.kernel.Refused;
@@ -23,7 +22,6 @@ import koine.log.Signal;
 import koine.log.Signal.PresenceChanged;
 import koine.log.SignalListener;
 import koine.log.Signals;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Service;
 import reactor.core.Disposable;
@@ -62,8 +60,7 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
     private final DeliveryProperties properties;
     private final GroupWriter<Change> changes;
     private final Map<AccountId, Here> here = new HashMap<>();
-    private final Map<AccountId, Watched> watched = new HashMap<>();
-    private final Map<LiveConnection, Watching> watching = new HashMap<>();
+    private final Watchers watchers = new Watchers();
     private volatile Disposable looking = Disposables.disposed();
 
     Presence(LogTail feed, Signals signals, PresenceStore store, Blocks blocks, DeliveryProperties properties) {
@@ -84,54 +81,11 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
         private Disposable hoping = Disposables.disposed();
     }
 
-    /// Whom a connection watches. Of nobody is anything shown until it is known whether it may be.
-    private static final class Watching {
-
-        private final Set<AccountId> accounts;
-        private final Set<AccountId> shown = new HashSet<>();
-
-        /// Those of whom the log has told since: that is newer than what was asked for, or will be.
-        private final Set<AccountId> toldOf = new HashSet<>();
-
-        private Watching(Set<AccountId> accounts) {
-            this.accounts = accounts;
-        }
-
-        private void known(Set<AccountId> apart) {
-            accounts.stream()
-                    .filter(account -> !apart.contains(account) && !toldOf.contains(account))
-                    .forEach(shown::add);
-        }
-
-        /// False if nothing changes.
-        private boolean allow(AccountId account, boolean show) {
-            if (!accounts.contains(account)) {
-                return false;
-            }
-            toldOf.add(account);
-            return show ? shown.add(account) : shown.remove(account);
-        }
-    }
-
-    /// An account that connections of this server watch.
-    private static final class Watched {
-
-        private final Set<LiveConnection> by = new HashSet<>();
-        private @Nullable PresenceChanged shown;
-
-        /// What was looked up, or heard from another server, may be overtaken by what happened after it.
-        private boolean knowsNewerThan(PresenceChanged presence) {
-            return shown != null
-                    && shown.lastActive() != null
-                    && (presence.lastActive() == null || presence.lastActive().isBefore(shown.lastActive()));
-        }
-    }
-
     /// Whether an account is there now, and when it last came or went, as the viewer may know it.
     public Mono<PresenceChanged> of(AccountId viewer, AccountId account) {
         return blocks.apart(viewer, Set.of(account))
-                .flatMap(
-                        apart -> apart.isEmpty() ? store.find(Set.of(account)).next() : Mono.just(neverThere(account)));
+                .flatMap(apart ->
+                        apart.isEmpty() ? store.find(Set.of(account)).next() : Mono.just(Watchers.neverThere(account)));
     }
 
     /// Takes somebody's word that they are there, or are not, until a device of theirs comes or goes. Without
@@ -155,19 +109,17 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
         if (accounts.size() > MAX_WATCHED) {
             return Mono.error(Refused.invalid("user_ids", "must name at most %d users".formatted(MAX_WATCHED)));
         }
-        var watching = new Watching(Set.copyOf(accounts));
-        return inFeed(() -> replace(connection, watching))
-                .then(find(connection.account(), watching))
-                .doOnNext(found -> feed.execute(() -> showTo(connection, watching, found)))
+        var wanted = Set.copyOf(accounts);
+        var watching = new Watching(wanted);
+        return inFeed(() -> watchers.replace(connection, watching))
+                .then(find(connection.account(), wanted))
+                .doOnNext(found -> feed.execute(() -> watchers.showTo(connection, watching, found)))
                 .then();
     }
 
-    private Mono<Found> find(AccountId watcher, Watching watching) {
-        return blocks.apart(watcher, watching.accounts)
-                .zipWith(store.find(watching.accounts).collectList(), Found::new);
+    private Mono<Found> find(AccountId watcher, Set<AccountId> accounts) {
+        return blocks.apart(watcher, accounts).zipWith(store.find(accounts).collectList(), Found::new);
     }
-
-    private record Found(Set<AccountId> apart, List<PresenceChanged> presences) {}
 
     /// Completes when the task has run: what is asked for after that is not older than what the feed tells next.
     private Mono<Void> inFeed(Runnable task) {
@@ -183,7 +135,7 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
 
     void closed(LiveConnection connection) {
         feed.execute(() -> {
-            replace(connection, new Watching(Set.of()));
+            watchers.replace(connection, new Watching(Set.of()));
             left(connection.account(), connection.saidGoodbye());
         });
     }
@@ -192,9 +144,9 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
     public void onEvents(List<Event> events) {
         for (var event : events) {
             if (event instanceof Event.Blocked blocked) {
-                allow(blocked.account(), blocked.other().id(), false);
+                watchers.allow(blocked.account(), blocked.other().id(), false);
             } else if (event instanceof Event.Unblocked unblocked && !unblocked.stillBlocked()) {
-                allow(unblocked.account(), unblocked.other().id(), true);
+                watchers.allow(unblocked.account(), unblocked.other().id(), true);
             }
         }
     }
@@ -202,7 +154,7 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
     @Override
     public void onSignal(Signal signal) {
         if (signal instanceof PresenceChanged changed) {
-            show(changed);
+            watchers.show(changed);
         }
     }
 
@@ -274,94 +226,14 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
                         .forEach(changes::offer)));
     }
 
-    private void replace(LiveConnection connection, Watching next) {
-        var accounts = next.accounts;
-        if (connection.isClosed() && !accounts.isEmpty()) {
-            return;
-        }
-        var before = accounts.isEmpty() ? watching.remove(connection) : watching.put(connection, next);
-        if (before != null) {
-            before.accounts.forEach(
-                    account -> watched.computeIfPresent(account, (_, each) -> without(each, connection)));
-        }
-        accounts.forEach(account ->
-                watched.computeIfAbsent(account, _ -> new Watched()).by.add(connection));
-    }
-
-    private static @Nullable Watched without(Watched account, LiveConnection connection) {
-        account.by.remove(connection);
-        return account.by.isEmpty() ? null : account;
-    }
-
-    private void showTo(LiveConnection connection, Watching watcher, Found found) {
-        if (watching.get(connection) != watcher) {
-            return;
-        }
-        watcher.known(found.apart());
-        for (var presence : found.presences()) {
-            var account = Objects.requireNonNull(watched.get(presence.account()));
-            if (!account.knowsNewerThan(presence)) {
-                account.shown = presence;
-            }
-            tell(connection, presence.account());
-        }
-        connection.flush();
-    }
-
-    private void show(PresenceChanged changed) {
-        var account = watched.get(changed.account());
-        if (account != null && !changed.equals(account.shown) && !account.knowsNewerThan(changed)) {
-            account.shown = changed;
-            account.by.stream()
-                    .filter(connection -> shows(connection, changed.account()))
-                    .forEach(connection -> {
-                        tell(connection, changed.account());
-                        connection.flush();
-                    });
-        }
-    }
-
-    private boolean shows(LiveConnection connection, AccountId account) {
-        var watcher = watching.get(connection);
-        return watcher != null && watcher.shown.contains(account);
-    }
-
-    /// From here on the two see one another, or do not.
-    private void allow(AccountId one, AccountId other, boolean show) {
-        allowTo(one, other, show);
-        allowTo(other, one, show);
-    }
-
-    private void allowTo(AccountId watcher, AccountId account, boolean show) {
-        var by = Optional.ofNullable(watched.get(account)).map(each -> each.by).orElse(Set.of());
-        by.stream()
-                .filter(connection -> connection.account().equals(watcher))
-                .filter(connection ->
-                        Objects.requireNonNull(watching.get(connection)).allow(account, show))
-                .forEach(connection -> {
-                    tell(connection, account);
-                    connection.flush();
-                });
-    }
-
-    private void tell(LiveConnection connection, AccountId account) {
-        var presence = Objects.requireNonNull(watched.get(account)).shown;
-        var toShow = presence == null || !shows(connection, account) ? neverThere(account) : presence;
-        connection.frames().frameFor(toShow).ifPresent(connection::offerEphemeral);
-    }
-
-    private static PresenceChanged neverThere(AccountId account) {
-        return new PresenceChanged(account, false, null);
-    }
-
     private void lookAgain() {
-        var accounts = new ArrayList<>(watched.keySet());
+        var accounts = watchers.accounts();
         for (int from = 0; from < accounts.size(); from += MAX_GROUP) {
             var some = accounts.subList(from, Math.min(from + MAX_GROUP, accounts.size()));
             store.find(some)
                     .collectList()
                     .onErrorComplete()
-                    .subscribe(found -> feed.execute(() -> found.forEach(this::show)));
+                    .subscribe(found -> feed.execute(() -> found.forEach(watchers::show)));
         }
     }
 }
