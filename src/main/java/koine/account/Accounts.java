@@ -125,7 +125,7 @@ public class Accounts {
     public <T> Mono<T> resetPassword(Reset reset, Supplier<Mono<T>> andThen) {
         return Mono.fromCallable(() -> newPassword("new_password", reset.newPassword()))
                 .flatMap(wanted -> store.findCredentials(reset.account())
-                        .filter(found -> Passwords.mark(found.passwordHash()).equals(reset.passwordMark()))
+                        .filter(found -> Passwords.isMarkOf(found.passwordHash(), reset.passwordMark()))
                         .zipWhen(_ -> passwords.hash(wanted), Change::new))
                 .flatMap(change -> transaction.transactional(store.setPassword(change.old(), change.newHash())
                         .filter(Boolean::booleanValue)

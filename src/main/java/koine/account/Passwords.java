@@ -51,6 +51,12 @@ class Passwords implements DisposableBean {
         }
     }
 
+    /// Whether that is the mark of the password with this hash, in a time that does not tell how much of it is.
+    static boolean isMarkOf(String hash, String mark) {
+        return MessageDigest.isEqual(
+                mark(hash).getBytes(StandardCharsets.UTF_8), mark.getBytes(StandardCharsets.UTF_8));
+    }
+
     /// Whether the password is the one of the hash. Without a hash the answer is no, and takes as long.
     ///
     /// Errors: `TOO_MANY_REQUESTS` when too many are waiting.

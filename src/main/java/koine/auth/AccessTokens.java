@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 @Component
 class AccessTokens {
 
-    private static final String PURPOSE = "koine";
+    private static final String PURPOSE = "koine/api";
     private static final String COOKIE = "koine/cookie";
     private static final String SESSION = "sid";
 

@@ -9,12 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param accessTokenTtl how long an access token is good for
 /// @param sessionIdle    a session that is not used for so long is ended, and its refresh token is no longer
 ///                       good
-/// @param keyRotation    how old the newest signing key may get before another takes its place; tokens of
-///                       older keys stay good until they expire
 /// @param ticketTtl      how long a socket ticket may wait for its one use
 @ConfigurationProperties("koine.auth")
 record AuthProperties(
         @DefaultValue("15m") Duration accessTokenTtl,
         @DefaultValue("30d") Duration sessionIdle,
-        @DefaultValue("30d") Duration keyRotation,
         @DefaultValue("30s") Duration ticketTtl) {}

@@ -1,30 +1,37 @@
 package koine.auth;
 
 import io.jsonwebtoken.Claims;
+import io.jsonwebtoken.Header;
 import io.jsonwebtoken.JwtException;
+import io.jsonwebtoken.JwtParser;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.UnsupportedJwtException;
+import java.security.Key;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /// JWTs (RFC 7519) about one account, signed with HS256 by the service's keys. What a token is for is its
-/// issuer (`iss`): one for another purpose is as bad as a forged one.
+/// audience (`aud`): one for another purpose is as bad as a forged one.
 @Component
 class SignedTokens {
 
+    private static final String ISSUER = "koine";
     private static final Duration SKEW = Duration.ofSeconds(5);
 
     private final SigningKeys keys;
     private final Clock clock;
+
+    /// By purpose, of which there are few. Making one costs more than checking a signature.
+    private final Map<String, JwtParser> parsers = new ConcurrentHashMap<>();
 
     SignedTokens(SigningKeys keys, Clock clock) {
         this.keys = keys;
@@ -35,7 +42,7 @@ class SignedTokens {
     /// At its first use JJWT looks for its JSON library in the jars of the class path: now, and not later on
     /// an event loop.
     private static void loadJson() {
-        Jwts.builder().issuer("koine").compact();
+        Jwts.builder().issuer(ISSUER).compact();
         Jwts.parser().build();
     }
 
@@ -44,7 +51,7 @@ class SignedTokens {
     record Content(String purpose, AccountId account, Map<String, String> claims, Duration ttl) {}
 
     Mono<String> sign(Content content) {
-        return keys.current().map(keyring -> sign(content, keyring));
+        return keys.signer().map(key -> sign(content, key));
     }
 
     /// What is read from a token's claims.
@@ -53,10 +60,11 @@ class SignedTokens {
     /// use, that has not expired, and if its claims can't be read (by an [IllegalArgumentException] or
     /// [JwtException]).
     <T> Mono<T> verify(String purpose, String token, Function<Claims, T> read) {
+        var claims = Mono.fromCallable(() -> read.apply(parse(purpose, token)));
         return keys.current()
-                .flatMap(keyring -> verify(purpose, token, read, keyring))
+                .then(claims)
                 .onErrorResume(
-                        UnknownKey.class, _ -> keys.latest().flatMap(keyring -> verify(purpose, token, read, keyring)))
+                        UnknownKey.class, unknown -> keys.find(unknown.kid).then(claims))
                 .onErrorMap(SignedTokens::isBad, _ -> notGood());
     }
 
@@ -64,37 +72,27 @@ class SignedTokens {
         return new AccountId(Long.parseLong(claims.getSubject()));
     }
 
-    private String sign(Content content, SigningKeys.Keyring keyring) {
+    private String sign(Content content, Keyring.Key key) {
         var now = clock.instant();
         return Jwts.builder()
                 .header()
-                .keyId(keyring.kid())
+                .keyId(key.kid())
                 .type("JWT")
                 .and()
-                .issuer(content.purpose())
+                .issuer(ISSUER)
+                .audience()
+                .add(content.purpose())
+                .and()
                 .subject(Long.toString(content.account().value()))
                 .claims(content.claims())
                 .issuedAt(Date.from(now))
                 .expiration(Date.from(now.plus(content.ttl())))
-                .signWith(keyring.signingKey(), Jwts.SIG.HS256)
+                .signWith(key.secret(), Jwts.SIG.HS256)
                 .compact();
     }
 
-    private <T> Mono<T> verify(String purpose, String token, Function<Claims, T> read, SigningKeys.Keyring keyring) {
-        return Mono.fromCallable(() -> read.apply(parse(purpose, token, keyring)));
-    }
-
-    private Claims parse(String purpose, String token, SigningKeys.Keyring keyring) {
-        var claims = Jwts.parser()
-                .clock(() -> Date.from(clock.instant()))
-                .clockSkewSeconds(SKEW.toSeconds())
-                .requireIssuer(purpose)
-                .sig()
-                .clear()
-                .add(Jwts.SIG.HS256)
-                .and()
-                .keyLocator(header -> keyring.key(knownKid(header.get("kid"), keyring)))
-                .build()
+    private Claims parse(String purpose, String token) {
+        var claims = parsers.computeIfAbsent(purpose, this::parser)
                 .parseSignedClaims(token)
                 .getPayload();
         if (claims.getExpiration() == null) {
@@ -103,14 +101,33 @@ class SignedTokens {
         return claims;
     }
 
-    private static String knownKid(@Nullable Object kid, SigningKeys.Keyring keyring) {
-        if (!(kid instanceof String id)) {
+    /// One signature algorithm, and neither encryption nor compression: who has no key of ours makes the service
+    /// compute nothing but that.
+    private JwtParser parser(String purpose) {
+        return Jwts.parser()
+                .clock(() -> Date.from(clock.instant()))
+                .clockSkewSeconds(SKEW.toSeconds())
+                .requireIssuer(ISSUER)
+                .requireAudience(purpose)
+                .sig()
+                .clear()
+                .add(Jwts.SIG.HS256)
+                .and()
+                .enc()
+                .clear()
+                .and()
+                .zip()
+                .clear()
+                .and()
+                .keyLocator(this::key)
+                .build();
+    }
+
+    private Key key(Header header) {
+        if (!(header.get("kid") instanceof String kid)) {
             throw new UnsupportedJwtException("no kid");
         }
-        if (!keyring.has(id)) {
-            throw new UnknownKey();
-        }
-        return id;
+        return keys.inMemory(kid).map(Keyring.Key::secret).orElseThrow(() -> new UnknownKey(kid));
     }
 
     private static boolean isBad(Throwable problem) {
@@ -128,8 +145,11 @@ class SignedTokens {
 
         private static final long serialVersionUID = 1L;
 
-        UnknownKey() {
+        private final String kid;
+
+        UnknownKey(String kid) {
             super("unknown kid", null, false, false);
+            this.kid = kid;
         }
     }
 }

@@ -1,6 +1,5 @@
 package koine.auth;
 
-import io.jsonwebtoken.security.Keys;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,124 +9,206 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.SecretKey;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import koine.auth.SigningKeyStore.StoredKey;
+import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// The keys that sign access tokens, cookies and mailed links: made when there is none, kept in the database, known to
-/// every server on it, and replaced by a new one when the newest is older than the rotation. An old key
-/// verifies for as long as a token it signed can live.
+/// The keys that sign access tokens, cookies and mailed links: made when there is none, kept in the database, and
+/// replaced by schedule or because somebody asked for it. A new one is there for a minute before it signs, and every
+/// server looks more often than that: none meets a token of a key that it does not know, or looks for the key when
+/// it does. An old key verifies for as long as anything it signed can live.
 @Component
 class SigningKeys {
 
-    private static final int SECRET_BYTES = 32;
-    private static final int KID_BYTES = 8;
+    /// How often servers look what keys there are.
+    static final Duration REFRESH = Duration.ofSeconds(10);
 
-    /// How old the keys in memory may get before they are looked up again for the sake of rotation.
-    private static final Duration REFRESH = Duration.ofMinutes(1);
+    /// How long a key is there before it signs.
+    static final Duration NOTICE = Duration.ofMinutes(1);
 
     /// How often at most an unknown `kid` makes a server look into the database.
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     /// The longest that anything else lives that they sign.
     private static final Duration LONGEST_LINK = Duration.ofHours(24);
 
+    private static final int SECRET_BYTES = 32;
+    private static final int KID_BYTES = 8;
+    private static final Pattern KID = Pattern.compile("[0-9a-f]{" + 2 * KID_BYTES + "}");
+
+    private static final int MAX_STRANGE = 1_000;
+
     private final SigningKeyStore store;
     private final TransactionalOperator transaction;
-    private final AuthProperties properties;
+    private final KeyWraps wraps;
+    private final KeyProperties properties;
+    private final AuthProperties lives;
     private final Clock clock;
     private final SecureRandom random;
-    private volatile @Nullable Keyring cached;
+
+    private final AtomicReference<@Nullable Mono<Keyring>> looking = new AtomicReference<>();
+    private volatile @Nullable Keyring known;
+
+    /// What was looked for and is no key of ours. Nor will it ever be: a key is stored before it signs. The longest
+    /// known is forgotten first.
+    private final Map<String, Boolean> strange = Collections.synchronizedMap(new LinkedHashMap<>() {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MAX_STRANGE;
+        }
+    });
 
     SigningKeys(
             SigningKeyStore store,
             TransactionalOperator transaction,
-            AuthProperties properties,
+            KeyWraps wraps,
+            KeyProperties properties,
+            AuthProperties lives,
             Clock clock,
             SecureRandom random) {
         this.store = store;
         this.transaction = transaction;
+        this.wraps = wraps;
         this.properties = properties;
+        this.lives = lives;
         this.clock = clock;
         this.random = random;
     }
 
-    /// @param kid    of the key that signs
-    /// @param keys   all that verify
-    /// @param readAt when it was read from the database
-    record Keyring(String kid, Map<String, SecretKey> keys, Instant readAt) {
-
-        SecretKey signingKey() {
-            return key(kid);
-        }
-
-        boolean has(String kid) {
-            return keys.containsKey(kid);
-        }
-
-        SecretKey key(String kid) {
-            var key = keys.get(kid);
-            if (key == null) {
-                throw new IllegalArgumentException("no such key");
-            }
-            return key;
-        }
-    }
-
-    /// The keys as they were at most a minute ago.
+    /// The keys, from memory, which is kept up in the background; what is older than that allows is read anew, and
+    /// used all the same if it can't be.
     Mono<Keyring> current() {
         return Mono.defer(() -> {
-            var known = cached;
-            return known == null || isOlder(known, REFRESH) ? read() : Mono.just(known);
+            var keyring = known;
+            if (keyring == null) {
+                return look();
+            }
+            return keyring.isOlder(clock.instant().minus(NOTICE)) ? look().onErrorReturn(keyring) : Mono.just(keyring);
         });
     }
 
-    /// The keys, looked up anew unless that was just done; for a token whose key is not known here.
-    Mono<Keyring> latest() {
+    /// The key of that name, if it is in memory.
+    Optional<Keyring.Key> inMemory(String kid) {
+        return Optional.ofNullable(known).flatMap(keyring -> keyring.find(kid));
+    }
+
+    /// The key that signs now.
+    Mono<Keyring.Key> signer() {
+        return current().map(keyring -> keyring.signer(clock.instant()));
+    }
+
+    /// The key of that name. One that is not known is looked for in the database, but only so often however
+    /// many are shown: those who show them wait for a look that begins after they have come.
+    ///
+    /// Empty for what is no key of ours, or no longer.
+    Mono<Keyring.Key> find(String kid) {
+        return current()
+                .flatMap(keyring -> Mono.justOrEmpty(keyring.find(kid)))
+                .switchIfEmpty(Mono.defer(() -> isStrange(kid) ? Mono.empty() : lookFor(kid)));
+    }
+
+    /// Looks what keys there are, makes the next one if it is time, encrypts what is not yet as it should be, and
+    /// removes what nobody needs.
+    ///
+    /// Errors: [UnusableSetting] if a key in the database was wrapped by a master key that is not known here.
+    Mono<Void> keepUp() {
+        return store.all()
+                .concatMap(this::mend)
+                .then(Mono.defer(() -> store.deleteReplacedBefore(outOfUseSince())))
+                .then(Mono.defer(this::read))
+                .then();
+    }
+
+    private boolean isStrange(String kid) {
+        return !KID.matcher(kid).matches() || strange.containsKey(kid);
+    }
+
+    private Mono<Keyring.Key> lookFor(String kid) {
+        var asked = clock.instant();
+        return look().flatMap(keyring -> keyring.isOlder(asked) ? look() : Mono.just(keyring))
+                .onErrorMap(UnusableSetting.class, _ -> new Refused(ErrorCode.UNAVAILABLE, "the keys can't be read"))
+                .flatMap(keyring -> Mono.justOrEmpty(keyring.find(kid)))
+                .switchIfEmpty(Mono.fromRunnable(() -> strange.put(kid, true)));
+    }
+
+    /// One look at a time, for all who ask for one meanwhile.
+    private Mono<Keyring> look() {
         return Mono.defer(() -> {
-            var known = cached;
-            return known == null || isOlder(known, LOOK_AGAIN) ? read() : Mono.just(known);
+            var begun = looking.get();
+            if (begun != null) {
+                return begun;
+            }
+            var mine = nextLook().doOnTerminate(() -> looking.set(null)).cache();
+            return looking.compareAndSet(null, mine) ? mine : look();
         });
+    }
+
+    private Mono<Keyring> nextLook() {
+        return Mono.defer(() -> {
+            var wait = restLeft();
+            return wait.isPositive() ? Mono.delay(wait).then(Mono.defer(this::read)) : read();
+        });
+    }
+
+    private Duration restLeft() {
+        var keyring = known;
+        return keyring == null
+                ? Duration.ZERO
+                : Duration.between(clock.instant(), keyring.readAt().plus(LOOK_AGAIN));
     }
 
     private Mono<Keyring> read() {
-        return transaction
-                .transactional(Mono.defer(() -> store.addIfStale(fresh(), properties.keyRotation())))
-                .then(Mono.defer(() -> store.deleteOlderThan(oldestInUse())))
-                .then(Mono.defer(() -> store.all().collectList()))
-                .map(this::keyring)
-                .doOnNext(keyring -> cached = keyring);
+        var now = clock.instant();
+        return store.all()
+                .collectList()
+                .flatMap(
+                        stored -> isDue(stored, now) ? add(now).then(store.all().collectList()) : Mono.just(stored))
+                .map(stored -> Keyring.of(stored.stream().map(wraps::unwrapped).toList(), now))
+                .doOnNext(keyring -> known = keyring);
     }
 
-    private Keyring keyring(List<SigningKeyStore.StoredKey> stored) {
-        var keys = new LinkedHashMap<String, SecretKey>();
-        stored.forEach(key -> keys.put(key.kid(), key.key()));
-        return new Keyring(stored.getFirst().kid(), Map.copyOf(keys), clock.instant());
+    private boolean isDue(List<StoredKey> stored, Instant now) {
+        return stored.stream().noneMatch(key -> key.signsFrom().isAfter(due(now)) && !key.replaced());
     }
 
-    private SigningKeyStore.StoredKey fresh() {
+    /// The next key is made so early that it signs when the rotation is over.
+    private Instant due(Instant now) {
+        return now.minus(properties.keyRotation()).plus(NOTICE);
+    }
+
+    private Mono<Void> add(Instant now) {
+        return transaction.transactional(Mono.defer(() -> store.addIfDue(fresh(now.plus(NOTICE)), now, due(now))));
+    }
+
+    private StoredKey fresh(Instant signsFrom) {
         var kid = new byte[KID_BYTES];
         var secret = new byte[SECRET_BYTES];
         random.nextBytes(kid);
         random.nextBytes(secret);
-        return new SigningKeyStore.StoredKey(
-                HexFormat.of().formatHex(kid), Keys.hmacShaKeyFor(secret), clock.instant());
+        return wraps.wrapped(new StoredKey(HexFormat.of().formatHex(kid), secret, false, signsFrom, false));
     }
 
-    private Instant oldestInUse() {
-        return clock.instant()
-                .minus(properties.keyRotation())
-                .minus(longestLife())
-                .minus(REFRESH.multipliedBy(2));
+    private Flux<Void> mend(StoredKey stored) {
+        return Flux.fromStream(() -> wraps.mended(stored).stream()).concatMap(mended -> store.rewrap(stored, mended));
+    }
+
+    /// A server that has just read the keys signs with them for as long as it may keep them in memory.
+    private Instant outOfUseSince() {
+        return clock.instant().minus(longestLife()).minus(NOTICE.multipliedBy(2));
     }
 
     private Duration longestLife() {
-        return Collections.max(List.of(properties.accessTokenTtl(), properties.sessionIdle(), LONGEST_LINK));
-    }
-
-    private boolean isOlder(Keyring keyring, Duration age) {
-        return keyring.readAt().plus(age).isBefore(clock.instant());
+        return Collections.max(List.of(lives.accessTokenTtl(), lives.sessionIdle(), LONGEST_LINK));
     }
 }

@@ -10,36 +10,65 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import koine.testing.TestDatabase;
 import org.flywaydb.core.Flyway;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Flux;
 
 /// A database with all tables and nothing in them, and any number of servers on it: each has its own memory
 /// and may have its own clock.
-record AuthDatabase(DatabaseClient client, TransactionalOperator transaction) {
+///
+/// @param looked how often a server has looked what signing keys there are
+record AuthDatabase(DatabaseClient client, TransactionalOperator transaction, AtomicLong looked) {
 
     static final AuthProperties PROPERTIES =
-            new AuthProperties(Duration.ofHours(24), Duration.ofDays(7), Duration.ofDays(30), Duration.ofSeconds(30));
+            new AuthProperties(Duration.ofHours(24), Duration.ofDays(7), Duration.ofSeconds(30));
+
+    static final KeyProperties PLAIN = new KeyProperties(Duration.ofDays(30), null, null);
 
     static AuthDatabase fresh() {
-        var database = TestDatabase.fresh();
+        return on(TestDatabase.fresh());
+    }
+
+    static AuthDatabase on(TestDatabase database) {
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), database.username(), database.password())
                 .load()
                 .migrate();
         var factory = factory(database);
         return new AuthDatabase(
-                DatabaseClient.create(factory), TransactionalOperator.create(new R2dbcTransactionManager(factory)));
+                DatabaseClient.create(factory),
+                TransactionalOperator.create(new R2dbcTransactionManager(factory)),
+                new AtomicLong());
     }
 
     SigningKeys signingKeys(Clock clock) {
-        return new SigningKeys(new SigningKeyStore(client), transaction, PROPERTIES, clock, random());
+        return signingKeys(clock, PLAIN);
+    }
+
+    SigningKeys signingKeys(Clock clock, KeyProperties properties) {
+        return new SigningKeys(
+                store(), transaction, new KeyWraps(properties, random()), properties, PROPERTIES, clock, random());
+    }
+
+    private SigningKeyStore store() {
+        return new SigningKeyStore(client) {
+            @Override
+            Flux<StoredKey> all() {
+                return super.all().doOnSubscribe(_ -> looked.incrementAndGet());
+            }
+        };
     }
 
     AccessTokens tokens(Clock clock) {
-        return new AccessTokens(new SignedTokens(signingKeys(clock), clock), PROPERTIES);
+        return tokens(signingKeys(clock), clock);
+    }
+
+    AccessTokens tokens(SigningKeys keys, Clock clock) {
+        return new AccessTokens(new SignedTokens(keys, clock), PROPERTIES);
     }
 
     Tickets tickets(Clock clock) {
@@ -55,7 +84,7 @@ record AuthDatabase(DatabaseClient client, TransactionalOperator transaction) {
     }
 
     /// One that never reads a file on an event loop.
-    private static SecureRandom random() {
+    static SecureRandom random() {
         try {
             var random = SecureRandom.getInstance("DRBG");
             random.nextBytes(new byte[1]);

@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -99,6 +100,8 @@ class BearerTokenTest {
                 Arguments.of("not yet valid", forge(header(), claimsWith("nbf", now() + 600))),
                 Arguments.of("other issuer", forge(header(), claimsWith("iss", "somebody"))),
                 Arguments.of("without issuer", forge(header(), without("iss"))),
+                Arguments.of("other audience", forge(header(), claimsWith("aud", List.of("koine/cookie")))),
+                Arguments.of("without audience", forge(header(), without("aud"))),
                 Arguments.of("without subject", forge(header(), without("sub"))),
                 Arguments.of("subject no number", forge(header(), claimsWith("sub", "admin"))),
                 Arguments.of("without session", forge(header(), without("sid"))),
@@ -108,6 +111,8 @@ class BearerTokenTest {
                         "other key",
                         sign(header(), claims(), "HmacSHA256", new SecretKeySpec(new byte[32], "HmacSHA256"))),
                 Arguments.of("unknown kid", forge(headerWith("kid", "0000000000000000"), claims())),
+                Arguments.of("kid of no form", forge(headerWith("kid", "../../dev/null"), claims())),
+                Arguments.of("compressed", forge(headerWith("zip", "DEF"), claims())),
                 Arguments.of("missing kid", forge(headerWith("kid", null), claims())),
                 Arguments.of("kid a number", forge(headerWith("kid", 1), claims())),
                 Arguments.of("alg none, unsigned", encode(headerWith("alg", "none")) + "." + encode(claims()) + "."),

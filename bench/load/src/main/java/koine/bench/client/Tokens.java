@@ -8,8 +8,8 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Signs access tokens (RFC 7519, HS256) as Koine does, with the key that is in its database: so that thousands
-/// can sign in without a password being hashed for each.
+/// Signs access tokens (RFC 7519, HS256) as Koine does, with the key that is in its database, where no master key
+/// has encrypted it: so that thousands can sign in without a password being hashed for each.
 final class Tokens {
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -44,7 +44,7 @@ final class Tokens {
         }
         long now = System.currentTimeMillis() / 1000;
         var header = "{\"kid\":\"%s\",\"typ\":\"JWT\",\"alg\":\"HS256\"}".formatted(key.kid());
-        var claims = "{\"iss\":\"koine\",\"sub\":\"%d\",\"sid\":\"%d\",\"iat\":%d,\"exp\":%d}"
+        var claims = "{\"iss\":\"koine\",\"aud\":[\"koine/api\"],\"sub\":\"%d\",\"sid\":\"%d\",\"iat\":%d,\"exp\":%d}"
                 .formatted(account, session, now, now + LIFE_SECONDS);
         var signed = base64(header) + "." + base64(claims);
         return signed + "." + BASE64.encodeToString(hmac(signed));
