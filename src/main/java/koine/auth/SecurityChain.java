@@ -1,5 +1,6 @@
 package koine.auth;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,40 +29,74 @@ import org.springframework.security.web.server.util.matcher.OrServerWebExchangeM
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.reactive.CorsWebFilter;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 
 /// Lets a request through if its path is public, if it has `Authorization: Bearer` with a good token or, at paths
 /// where that counts and without such a header, the cookie of a session. With a cookie, what is not to read only
-/// must come from a page of this very server. How a refusal looks is the protocol's matter: it supplies the entry
-/// point.
+/// must come from a page that is trusted ([Origins]). Only pages of listed origins are told by CORS that they may read
+/// what they ask for. How a refusal looks is the protocol's matter: it supplies the entry point.
 @Configuration(proxyBeanMethods = false)
 class SecurityChain {
 
     private static final String SCHEME = "Bearer ";
+    private static final Duration PREFLIGHT_KEPT = Duration.ofHours(1);
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    /// What scripts may read of an answer's headers, besides what they always may.
+    private static final List<String> EXPOSED = List.of(
+            HttpHeaders.ACCEPT_RANGES,
+            HttpHeaders.CONTENT_DISPOSITION,
+            HttpHeaders.CONTENT_RANGE,
+            HttpHeaders.ETAG,
+            HttpHeaders.RETRY_AFTER);
 
     @Bean
     SecurityWebFilterChain koineSecurity(
             ServerHttpSecurity http,
             Tokens tokens,
             SessionCookies cookies,
+            Origins origins,
             List<PublicPaths> publicPaths,
             ObjectProvider<CookiePaths> cookiePaths,
             ServerAuthenticationEntryPoint entryPoint) {
         var open = open(publicPaths);
         var proofs = new Proofs(tokens, cookies, matcher(cookiePaths.stream().map(CookiePaths::patterns)));
         return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
+                .headers(ServerHttpSecurity.HeaderSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
                 .logout(ServerHttpSecurity.LogoutSpec::disable)
                 .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                .addFilterAt(crossOrigin(origins), SecurityWebFiltersOrder.CORS)
                 .addFilterAt(proving(proofs, open, entryPoint), SecurityWebFiltersOrder.AUTHENTICATION)
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(entryPoint))
                 .authorizeExchange(
                         paths -> paths.matchers(open).permitAll().anyExchange().authenticated())
                 .build();
+    }
+
+    /// For pages of other origins than the listed ones there is no CORS at all: browsers keep answers from them, and
+    /// don't even ask for what is not a plain request.
+    private static WebFilter crossOrigin(Origins origins) {
+        var answers = new CorsConfiguration();
+        answers.setAllowedOrigins(origins.allowed());
+        answers.setAllowCredentials(true);
+        answers.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+        answers.setAllowedHeaders(List.of(CorsConfiguration.ALL));
+        answers.setExposedHeaders(EXPOSED);
+        answers.setMaxAge(PREFLIGHT_KEPT);
+        var filter = new CorsWebFilter(_ -> answers);
+        return (exchange, chain) ->
+                isListed(exchange.getRequest(), origins) ? filter.filter(exchange, chain) : chain.filter(exchange);
+    }
+
+    private static boolean isListed(ServerHttpRequest request, Origins origins) {
+        return Visit.of(request).origin().filter(origins.allowed()::contains).isPresent();
     }
 
     private static ServerWebExchangeMatcher matcher(Stream<List<String>> patterns) {

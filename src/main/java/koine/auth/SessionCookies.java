@@ -16,11 +16,13 @@ public class SessionCookies {
 
     private final AccessTokens tokens;
     private final LiveSessions sessions;
+    private final Origins origins;
     private final AuthProperties properties;
 
-    SessionCookies(AccessTokens tokens, LiveSessions sessions, AuthProperties properties) {
+    SessionCookies(AccessTokens tokens, LiveSessions sessions, Origins origins, AuthProperties properties) {
         this.tokens = tokens;
         this.sessions = sessions;
+        this.origins = origins;
         this.properties = properties;
     }
 
@@ -48,13 +50,27 @@ public class SessionCookies {
     }
 
     /// As [#reader], for requests that change something, or open a socket: they must come from a page of this
-    /// very server.
+    /// very server, or of an origin that is listed.
     ///
     /// Errors: as [#reader]; `FORBIDDEN`.
     public Mono<SignedIn> actor(Visit visit) {
-        return visit.cookies().containsKey(NAME) && !visit.isFromOwnPage()
-                ? Mono.error(() -> new Refused(ErrorCode.FORBIDDEN, "with a cookie, the origin must be this server's"))
+        return visit.cookies().containsKey(NAME) && !origins.trust(visit)
+                ? Mono.error(SessionCookies::foreignPage)
                 : reader(visit);
+    }
+
+    /// Refuses a handshake that has the session's cookie and names a page of somebody else, whatever proves who it is:
+    /// browsers add cookies to the handshakes of any page.
+    ///
+    /// Errors: `FORBIDDEN`.
+    public Mono<Void> checkHandshake(Visit visit) {
+        return visit.cookies().containsKey(NAME) && origins.distrust(visit)
+                ? Mono.error(SessionCookies::foreignPage)
+                : Mono.empty();
+    }
+
+    private static Refused foreignPage() {
+        return new Refused(ErrorCode.FORBIDDEN, "with a cookie, the origin must be this server's");
     }
 
     private static ResponseCookie.ResponseCookieBuilder cookie(String value, Visit visit) {

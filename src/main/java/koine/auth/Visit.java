@@ -2,6 +2,7 @@ package koine.auth;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpCookie;
 import org.springframework.http.HttpHeaders;
@@ -19,7 +20,7 @@ public record Visit(URI uri, HttpHeaders headers, MultiValueMap<String, HttpCook
     }
 
     /// Whether the client spoke TLS, to this server or to a proxy before it.
-    boolean isSecure() {
+    public boolean isSecure() {
         return scheme(address().getScheme()).equals("https");
     }
 
@@ -34,6 +35,17 @@ public record Visit(URI uri, HttpHeaders headers, MultiValueMap<String, HttpCook
             case 1 -> isOwn(origins.getFirst());
             default -> false;
         };
+    }
+
+    /// Whether it says which page made it; a browser that must not tell says `null`.
+    boolean namesOrigin() {
+        return headers.containsHeader(HttpHeaders.ORIGIN);
+    }
+
+    /// The one origin that it names.
+    Optional<String> origin() {
+        var origins = headers.getOrEmpty(HttpHeaders.ORIGIN);
+        return origins.size() == 1 ? Optional.of(origins.getFirst()) : Optional.empty();
     }
 
     private boolean isOwn(String origin) {
@@ -54,12 +66,20 @@ public record Visit(URI uri, HttpHeaders headers, MultiValueMap<String, HttpCook
         if (uri.getHost() == null || scheme.isEmpty()) {
             throw new IllegalArgumentException("not a place in the web");
         }
-        var port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+        var port = uri.getPort() >= 0 ? uri.getPort() : usualPort(scheme);
+        return scheme + "://" + host(uri) + ":" + port;
+    }
+
+    static String host(URI uri) {
+        return uri.getHost().toLowerCase(Locale.ROOT);
+    }
+
+    static int usualPort(@Nullable String scheme) {
+        return scheme(scheme).equals("https") ? 443 : 80;
     }
 
     /// A socket's handshake is a request of HTTP, and a page's origin says so.
-    private static String scheme(@Nullable String scheme) {
+    static String scheme(@Nullable String scheme) {
         return switch (scheme == null ? "" : scheme.toLowerCase(Locale.ROOT)) {
             case "http", "ws" -> "http";
             case "https", "wss" -> "https";

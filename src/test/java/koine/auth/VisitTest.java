@@ -1,11 +1,14 @@
 package koine.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.LinkedMultiValueMap;
 
@@ -72,6 +75,52 @@ class VisitTest {
                 "http://koine.example/api", HttpHeaders.ORIGIN, "http://evil.example", "Sec-Fetch-Site", "same-origin");
 
         assertThat(visit.isFromOwnPage()).isFalse();
+    }
+
+    @Test
+    void trust_whatIsListed_isForThatOriginOnly() {
+        var origins = new Origins(new WebProperties(List.of("https://web.example", "http://[::1]:3000")));
+
+        assertThat(origins.trust(from("https://web.example"))).isTrue();
+        assertThat(origins.trust(from("http://[::1]:3000"))).isTrue();
+        assertThat(origins.trust(from("http://koine.example"))).isTrue();
+        assertThat(origins.trust(from("http://web.example"))).isFalse();
+        assertThat(origins.trust(from("https://web.example:8443"))).isFalse();
+        assertThat(origins.trust(from("https://a.web.example"))).isFalse();
+    }
+
+    @Test
+    void trust_nothingListed_isForOwnPagesOnly() {
+        var origins = new Origins(new WebProperties(List.of()));
+
+        assertThat(origins.trust(from("https://web.example"))).isFalse();
+        assertThat(origins.trust(from("http://koine.example"))).isTrue();
+    }
+
+    /// Above all not a wildcard: pages of listed origins may show the session's cookie.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*",
+                "https://*.example",
+                "https://web.example/",
+                "https://web.example/app",
+                "https://web.example:443",
+                "https://WEB.example",
+                "https://me@web.example",
+                "web.example",
+                "null",
+                "file://web.example",
+                ""
+            })
+    void allowedOrigins_whatIsNone_isRefused(String text) {
+        assertThatThrownBy(() -> new Origins(new WebProperties(List.of("https://web.example", text))))
+                .isInstanceOf(UnusableSetting.class)
+                .hasMessageStartingWith("koine.web.allowed-origins: \"" + text + "\" is no origin");
+    }
+
+    private static Visit from(String origin) {
+        return visit("http://koine.example/api", HttpHeaders.ORIGIN, origin);
     }
 
     private static Visit visit(String uri, String... headers) {

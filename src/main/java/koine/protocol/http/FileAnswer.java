@@ -77,7 +77,7 @@ final class FileAnswer {
 
     private void addCommonHeaders(HttpHeaders headers) {
         headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
+        headers.set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'");
         headers.set(HttpHeaders.ACCEPT_RANGES, "bytes");
         headers.setCacheControl(
                 CacheControl.maxAge(KEPT_BY_CLIENTS).cachePrivate().immutable());

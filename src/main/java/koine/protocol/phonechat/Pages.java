@@ -64,8 +64,6 @@ class Pages {
                 _ -> ServerResponse.ok()
                         .contentType(type)
                         .header("Content-Security-Policy", POLICY)
-                        .header("X-Content-Type-Options", "nosniff")
-                        .header("Referrer-Policy", "no-referrer")
                         .header("Cache-Control", "no-cache")
                         .bodyValue(file));
     }

@@ -144,6 +144,11 @@ class MediaApiTest {
                 "just words | cat.png | image/png | text/plain",
                 "q\u0001\u0002\u0003\u0004q | cat.png | image/png | application/octet-stream",
                 "%PDF-1.7 | cat.gif | image/gif | application/pdf",
+                "%PDF-1.7 | cat.pdf | application/pdf | application/pdf",
+                "alert(document.cookie) | cat.js | text/javascript | text/javascript",
+                "<?xml version='1.0'?><?xml-stylesheet href='x.xsl'?><a/> | cat.xml | text/xml | application/xml",
+                "<html xmlns='http://www.w3.org/1999/xhtml'><script/></html> | cat.xhtml | application/xhtml+xml | application/xhtml+xml",
+                "<!doctype html><script>alert(1)</script> | cat.html | text/html | text/html",
             })
     void upload_whatIsNoPicture_isOnlyStoredByBrowsers(String contents, String name, String type, String found) {
         var headers = Map.of("Content-Disposition", "inline; filename=" + name, "Content-Type", type);
@@ -156,7 +161,8 @@ class MediaApiTest {
         assertThat(header(answer, "Content-Type")).isEqualTo(found);
         assertThat(header(answer, "Content-Disposition")).startsWith("attachment; ");
         assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(header(answer, "Content-Security-Policy")).isEqualTo("sandbox; default-src 'none'");
+        assertThat(header(answer, "Content-Security-Policy"))
+                .isEqualTo("sandbox; default-src 'none'; frame-ancestors 'none'");
         assertThat(header(answer, "Cache-Control")).isEqualTo("max-age=86400, private, immutable");
     }
 
