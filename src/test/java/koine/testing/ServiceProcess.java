@@ -190,6 +190,10 @@ public final class ServiceProcess implements AutoCloseable {
             killHard();
         }
         embeddedPostgres().ifPresent(ServiceProcess::end);
+        var secrets = SecretWatch.secretsIn(log());
+        if (!secrets.isEmpty()) {
+            throw failure("has logged secrets: " + secrets, null);
+        }
     }
 
     /// The server of the data directory, which runs on when the service was killed.
