@@ -14,6 +14,7 @@ RUN mkdir -p src/main/java/koine \
 
 # Tests and the formatter's check belong to `./mvnw verify`, not to the image.
 COPY src src
+COPY docs/codes.md docs/
 RUN ./mvnw -B -ntp -Dmaven.test.skip=true -P '!format' package \
     && java -Djarmode=tools -jar target/koine.jar extract --layers --destination layers
 

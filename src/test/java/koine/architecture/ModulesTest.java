@@ -44,6 +44,7 @@ class ModulesTest {
                         "protocol.matcha.socketio",
                         "protocol.phonechat",
                         "protocol.pymessage",
+                        "protocol.reference",
                         "protocol.uchat");
     }
 }

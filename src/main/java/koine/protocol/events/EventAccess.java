@@ -1,6 +1,7 @@
 package koine.protocol.events;
 
 import koine.auth.PublicPaths;
+import koine.protocol.WireTypes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,5 +12,10 @@ class EventAccess {
     @Bean
     PublicPaths eventSocketPublicPaths() {
         return new PublicPaths("/ws", "/events");
+    }
+
+    @Bean
+    WireTypes eventTypes() {
+        return new WireTypes("native", Outgoing.class);
     }
 }

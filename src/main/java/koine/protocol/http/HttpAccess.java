@@ -3,6 +3,7 @@ package koine.protocol.http;
 import koine.auth.PublicPaths;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.protocol.WireTypes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
@@ -37,5 +38,10 @@ class HttpAccess {
                 problem.getCause() instanceof Refused refused
                         ? refused
                         : new Refused(ErrorCode.NOT_AUTHENTICATED, "this call needs a bearer token"));
+    }
+
+    @Bean
+    WireTypes nativeHttpTypes() {
+        return new WireTypes("native", ErrorBody.class);
     }
 }

@@ -2,6 +2,7 @@ package koine.protocol.matcha;
 
 import koine.auth.CookiePaths;
 import koine.auth.PublicPaths;
+import koine.protocol.WireTypes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,5 +19,10 @@ class MatchaAccess {
     @Bean
     CookiePaths matchaCookiePaths() {
         return new CookiePaths("/api/**");
+    }
+
+    @Bean
+    WireTypes matchaTypes() {
+        return new WireTypes("matcha", Outgoing.class);
     }
 }

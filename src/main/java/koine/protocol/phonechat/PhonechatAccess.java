@@ -1,6 +1,7 @@
 package koine.protocol.phonechat;
 
 import koine.auth.PublicPaths;
+import koine.protocol.WireTypes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,5 +18,10 @@ class PhonechatAccess {
     @Bean
     PublicPaths phonechatPages() {
         return PublicPaths.toRead(Pages.PATHS);
+    }
+
+    @Bean
+    WireTypes phonechatTypes() {
+        return new WireTypes("phonechat", Outgoing.class, Answer.class);
     }
 }

@@ -1,6 +1,7 @@
 package koine.protocol.pymessage;
 
 import koine.auth.PublicPaths;
+import koine.protocol.WireTypes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,5 +12,10 @@ class PymessageAccess {
     @Bean
     PublicPaths pymessagePublicPaths() {
         return new PublicPaths("/pymessage", "/get_user");
+    }
+
+    @Bean
+    WireTypes pymessageTypes() {
+        return new WireTypes("pymessage", Outgoing.class, GetUserApi.Answer.class);
     }
 }

@@ -1,6 +1,7 @@
 package koine.protocol.uchat;
 
 import koine.auth.PublicPaths;
+import koine.protocol.WireTypes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,5 +12,10 @@ class UchatAccess {
     @Bean
     PublicPaths uchatPublicPaths() {
         return new PublicPaths("/uchat");
+    }
+
+    @Bean
+    WireTypes uchatTypes() {
+        return new WireTypes("uchat", Outgoing.class);
     }
 }
