@@ -25,6 +25,8 @@ class ModulesTest {
         assertThat(MODULES.stream().map(ApplicationModule::getIdentifier).map(ApplicationModuleIdentifier::toString))
                 .containsExactlyInAnyOrder(
                         "kernel",
+                        "page",
+                        "console",
                         "limit",
                         "log",
                         "account",

@@ -104,10 +104,12 @@ class RulesTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson.."));
 
-    /// `SecurityChain` is the one filter before all protocols, and cookies are what it looks at.
+    /// `SecurityChain` is the one filter before all protocols, and cookies are what it looks at. Pages are for
+    /// browsers.
     @ArchTest
-    static final ArchRule web_outsideProtocol_isKnownToTheSecurityChainOnly = noClasses()
+    static final ArchRule web_outsideProtocol_isKnownToTheSecurityChainAndPagesOnly = noClasses()
             .that(not(PROTOCOL.or(named("koine.auth.SecurityChain"))
+                    .or(resideInAnyPackage("koine.page", "koine.console"))
                     .or(named("koine.auth.SessionCookies"))
                     .or(named("koine.auth.Visit"))))
             .should()

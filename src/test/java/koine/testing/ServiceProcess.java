@@ -51,7 +51,15 @@ public final class ServiceProcess implements AutoCloseable {
     /// @param properties further settings, as `name=value`; the port and the data directory are set already
     /// @throws AssertionError with the end of the log, if the service ends or is not up in time
     public static ServiceProcess start(Path dataDirectory, String... properties) {
-        var service = launch(dataDirectory, properties);
+        return up(launch(dataDirectory, properties));
+    }
+
+    /// As [#start], at the port and with the data of one that has ended: to clients the same service, restarted.
+    public static ServiceProcess startInPlaceOf(ServiceProcess ended, String... properties) {
+        return up(launch(classPath(), ended.dataDirectory, ended.port, properties));
+    }
+
+    private static ServiceProcess up(ServiceProcess service) {
         try {
             service.awaitUp();
             return service;
@@ -63,7 +71,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /// Starts the service and returns at once: for a start that is meant to fail, or to be cut off.
     public static ServiceProcess launch(Path dataDirectory, String... properties) {
-        return launch(classPath(), dataDirectory, properties);
+        return launch(classPath(), dataDirectory, freePort(), properties);
     }
 
     /// As [#launch(Path, String...)], without the libraries whose file name starts with the given text.
@@ -71,12 +79,11 @@ public final class ServiceProcess implements AutoCloseable {
         var classPath = classPath().stream()
                 .filter(entry -> !Path.of(entry).getFileName().toString().startsWith(library))
                 .toList();
-        return launch(classPath, dataDirectory, properties);
+        return launch(classPath, dataDirectory, freePort(), properties);
     }
 
-    private static ServiceProcess launch(List<String> classPath, Path dataDirectory, String... properties) {
+    private static ServiceProcess launch(List<String> classPath, Path dataDirectory, int port, String... properties) {
         try {
-            var port = freePort();
             var log = Files.createTempFile(Files.createDirectories(Path.of("target", "service")), "service-", ".log");
             var builder = new ProcessBuilder(command(classPath, dataDirectory, port, properties))
                     .redirectErrorStream(true)
@@ -115,9 +122,11 @@ public final class ServiceProcess implements AutoCloseable {
                 .toList();
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,10 +1,9 @@
 package koine.protocol.phonechat;
 
+import koine.page.StaticPages;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -40,31 +39,18 @@ class Pages {
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
                     + "form-action 'none'; frame-ancestors 'none'";
 
-    private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=utf-8");
-    private static final MediaType CSS = MediaType.parseMediaType("text/css;charset=utf-8");
-    private static final MediaType JAVASCRIPT = MediaType.parseMediaType("text/javascript;charset=utf-8");
-
     @Bean
     RouterFunction<ServerResponse> phonechatPageRoutes() {
-        var chats = RouterFunctions.route();
+        var pages = new StaticPages(POLICY);
+        var page = new ClassPathResource("phonechat/page.html");
+        var routes = RouterFunctions.route();
         for (var path : CHATS) {
-            chats.add(file(path, "page.html", HTML));
+            routes.add(pages.file(path, page));
         }
-        return chats.add(file(PAGE, "page.html", HTML))
-                .add(file(PAGE + "/", "page.html", HTML))
-                .add(file(MODULE, "phonechat.mjs", JAVASCRIPT))
-                .add(file(STYLE, "phonechat.css", CSS))
+        return routes.add(pages.file(PAGE, page))
+                .add(pages.file(PAGE + "/", page))
+                .add(pages.file(MODULE, new ClassPathResource("phonechat/phonechat.mjs")))
+                .add(pages.file(STYLE, new ClassPathResource("phonechat/phonechat.css")))
                 .build();
-    }
-
-    private static RouterFunction<ServerResponse> file(String path, String name, MediaType type) {
-        var file = new ClassPathResource("phonechat/" + name);
-        return RouterFunctions.route(
-                RequestPredicates.GET(path),
-                _ -> ServerResponse.ok()
-                        .contentType(type)
-                        .header("Content-Security-Policy", POLICY)
-                        .header("Cache-Control", "no-cache")
-                        .bodyValue(file));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package koine.console;
+
+import org.jspecify.annotations.NullMarked;
