@@ -1,11 +1,14 @@
 package koine.security;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.crypto.Mac;
@@ -27,7 +30,7 @@ final class BadTokens {
     private final ObjectNode claims;
 
     /// @param user whose good token the others are made of
-    BadTokens(DatabaseClient database, Api.User user) {
+    private BadTokens(DatabaseClient database, Api.User user) {
         this.database = database;
         this.user = user;
         var parts = user.token().split("\\.", 3);
@@ -35,8 +38,16 @@ final class BadTokens {
         this.claims = json(parts[1]);
     }
 
-    /// @param revoked a token whose session has ended
-    Map<String, String> all(String revoked) {
+    /// @param people two of them: of the token of the first the others are made, and the second one's session ends
+    static Map<String, String> of(int port, DatabaseClient database, List<Api.User> people) {
+        var gone = people.get(1).token();
+        new Api(port).post("/logout", gone, "").ok();
+        var tokens = new BadTokens(database, people.get(0));
+        assertThat(tokens.isWellMade()).isTrue();
+        return tokens.all(gone);
+    }
+
+    private Map<String, String> all(String revoked) {
         var tokens = new LinkedHashMap<String, String>();
         tokens.put("expired", expired());
         tokens.put(
@@ -80,7 +91,7 @@ final class BadTokens {
     }
 
     /// That it is made well: with nothing changed, it is good.
-    boolean isWellMade() {
+    private boolean isWellMade() {
         var again = signed(header, claims, secret(header.path("kid").stringValue()));
         return Arrays.equals(
                 again.getBytes(StandardCharsets.US_ASCII), user.token().getBytes(StandardCharsets.US_ASCII));

@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import koine.testing.Api;
 import koine.testing.Api.User;
 import koine.testing.KoineTest;
 import koine.testing.People;
+import koine.testing.Table;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -30,24 +30,6 @@ class IntruderMatrixTest {
 
     private static final List<Row> ROWS =
             Table.rows("http.md").stream().map(Row::of).toList();
-
-    /// All that the victim sees of their own, except when they were last here.
-    private static final List<String> VIEW = List.of(
-            "/user/me",
-            "/user/{victim}",
-            "/user/chats?limit=50",
-            "/chat/{group}",
-            "/chat/{group}/messages?before=latest",
-            "/chat/{private}",
-            "/chat/{private}/messages",
-            "/chat/{roomId}",
-            "/chat/{roomId}/messages",
-            "/friend",
-            "/friend/requests",
-            "/block",
-            "/notification",
-            "/media/{file}",
-            "/media/{privateFile}");
 
     @Autowired
     private ApplicationContext service;
@@ -181,29 +163,21 @@ class IntruderMatrixTest {
     @Test
     void calls_byIntruders_areAnsweredAsTheTableSaysAndChangeNothing() {
         var casts = 1 + (int) ROWS.stream().filter(Row::changesCallers).count();
-        var theatre = new Theatre(new Stage(service, port, casts), badTokens());
+        var theatre = new Theatre(
+                new Stage(service, port, casts), BadTokens.of(port, database, new People(service).many("lapsed", 2)));
         var faults = new ArrayList<String>();
-        var before = view(theatre.stage());
+        var before = theatre.stage().view();
         for (var scenes : theatre.acts()) {
             faults.addAll(tried(scenes, false));
-            var after = view(theatre.stage());
+            var after = theatre.stage().view();
             if (!after.equals(before)) {
                 faults.add("after one of %s the victim sees %s, and saw %s".formatted(scenes, after, before));
             }
             faults.addAll(tried(scenes, true));
-            before = scenes.getLast().row().isForSomebody() ? view(theatre.stage()) : after;
+            before = scenes.getLast().row().isForSomebody() ? theatre.stage().view() : after;
         }
 
         assertThat(faults).isEmpty();
-    }
-
-    private Map<String, String> badTokens() {
-        var people = new People(service).many("lapsed", 2);
-        var gone = people.get(1).token();
-        new Api(port).post("/logout", gone, "").ok();
-        var tokens = new BadTokens(database, people.get(0));
-        assertThat(tokens.isWellMade()).isTrue();
-        return tokens.all(gone);
     }
 
     /// Tries all of them at once.
@@ -222,14 +196,5 @@ class IntruderMatrixTest {
     private Attempt attempt(Scene scene, Intruder who) {
         var trial = Trial.of(scene.row().trial(), scene.stage().names(who.user()));
         return new Attempt(scene, who, new Line(port).call(trial, who.token()));
-    }
-
-    private List<String> view(Stage stage) {
-        var names = stage.names(stage.victim());
-        var looks = VIEW.stream()
-                .map(path -> new Line(port)
-                        .call(Trial.of("GET " + path, names), stage.victim().token()))
-                .toList();
-        return looks.stream().map(CompletableFuture::join).map(Outcome::body).toList();
     }
 }

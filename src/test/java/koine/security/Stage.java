@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import koine.testing.Api;
@@ -17,9 +18,28 @@ import tools.jackson.databind.JsonNode;
 /// victim says or keeps where they may not look has a word in it that must not come to them.
 final class Stage {
 
-    private static final String PASSWORD = "secret";
+    static final String PASSWORD = "secret";
+
+    /// All that the victim sees of their own, except when they were last here.
+    private static final List<String> VIEW = List.of(
+            "/user/me",
+            "/user/{victim}",
+            "/user/chats?limit=50",
+            "/chat/{group}",
+            "/chat/{group}/messages?before=latest",
+            "/chat/{private}",
+            "/chat/{private}/messages",
+            "/chat/{roomId}",
+            "/chat/{roomId}/messages",
+            "/friend",
+            "/friend/requests",
+            "/block",
+            "/notification",
+            "/media/{file}",
+            "/media/{privateFile}");
 
     private final Api api;
+    private final Line line;
     private final DatabaseClient database;
     private final String ending = "-" + System.nanoTime();
     private final User victim;
@@ -31,6 +51,7 @@ final class Stage {
     /// @param casts how many casts there are to be
     Stage(BeanFactory service, int port, int casts) {
         this.api = new Api(port);
+        this.line = new Line(port);
         this.database = service.getBean(DatabaseClient.class);
         this.victim = registered();
         var people = new People(service).many("intruder", 2 + 4 * casts);
@@ -76,6 +97,15 @@ final class Stage {
         return all;
     }
 
+    /// What [#VIEW] shows the victim now.
+    List<String> view() {
+        var mine = names(victim);
+        var looks = VIEW.stream()
+                .map(path -> line.call(Trial.of("GET " + path, mine), victim.token()))
+                .toList();
+        return looks.stream().map(CompletableFuture::join).map(Outcome::body).toList();
+    }
+
     private User registered() {
         var name = "victim" + ending;
         var body = Map.of("username", name, "email", ownSecret() + "@koine.test", "password", PASSWORD);
@@ -107,6 +137,7 @@ final class Stage {
         names.put("victimEmail", ownSecret() + "@koine.test");
         names.put("victimNumber", number(victim));
         name("friend", friend.id());
+        names.put("friendName", friend.username());
         names.put("friendNumber", number(friend));
         name("outsider", outsider.id());
         names.put("outsiderNumber", number(outsider));

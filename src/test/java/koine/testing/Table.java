@@ -1,4 +1,4 @@
-package koine.security;
+package koine.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Objects;
 
 /// The tables of a page, in which expected answers stand: `src/test/resources/intruder`.
-final class Table {
+public final class Table {
 
     private static final String CODE = "`";
 
     private Table() {}
 
     /// The cells of all rows of the page's tables, without their heads. Code is given without its backticks.
-    static List<List<String>> rows(String page) {
+    public static List<List<String>> rows(String page) {
         return read(page)
                 .lines()
                 .filter(line -> line.startsWith("| " + CODE))
