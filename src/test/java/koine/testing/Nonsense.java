@@ -68,6 +68,11 @@ public final class Nonsense {
 
     private Nonsense() {}
 
+    /// Texts, and parts of texts, that have made trouble somewhere.
+    public static Arbitrary<String> trouble() {
+        return Arbitraries.of(TROUBLE);
+    }
+
     /// JSON that is well formed, but for what a lone surrogate is.
     public static Arbitrary<String> json() {
         return Arbitraries.recursive(Nonsense::scalar, Nonsense::wrapped, 0, 4);
