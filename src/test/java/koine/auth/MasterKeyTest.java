@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import koine.kernel.AccountId;
 import koine.kernel.SessionId;
+import koine.testing.MutableClock;
 import koine.testing.ServiceProcess;
 import koine.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
