@@ -113,6 +113,21 @@ class BrowserSafetyTest {
         assertThat(header(plain, "Strict-Transport-Security")).isEmpty();
     }
 
+    /// Spring Boot's own default depends on where it runs.
+    @Test
+    void address_claimedByTheClient_isNotBelieved() throws Exception {
+        var somebody = api.register("claiming");
+        var claim = Map.of("X-Forwarded-For", "203.0.113.9", "Forwarded", "for=203.0.113.9");
+        var body = Map.of("usernameOrEmail", somebody.username(), "password", "secret");
+
+        api.call("POST", "/login", null, body, claim).ok();
+
+        var sessions = api.get("/user/sessions", somebody.token()).ok();
+        assertThat(sessions.toString()).contains("127.0.0.1").doesNotContain("203.0.113.9");
+        assertThat(service.getEnvironment().getProperty("server.forward-headers-strategy"))
+                .isEqualTo("none");
+    }
+
     @Test
     void pages_ofAllProtocols_areFound() throws Exception {
         assertThat(pages()).contains("/chat", "/chat/room/x/x");
