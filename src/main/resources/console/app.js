@@ -40,6 +40,7 @@ class App {
       changed: () => this.update(),
       said: (message, chat) => this.#said(message, chat),
       lost: (chat) => this.#lost(chat),
+      reloaded: () => this.#reloaded(),
     });
   }
 
@@ -159,6 +160,11 @@ class App {
     if (this.ui.route[0] !== "chat" || this.ui.route[1] !== String(chat.id)) return;
     this.toast(`${this.model.title(chat)} is not there any more, or you are not in it.`);
     this.go("#/chats");
+  }
+
+  #reloaded() {
+    this.toast("The server can't tell what happened in between, so everything was loaded anew.");
+    this.#loadRoute();
   }
 
   // ---- drawing

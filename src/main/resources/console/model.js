@@ -28,14 +28,14 @@ export class Model {
   #marks = new Map();
   #watched = "";
 
-  /** @param listener `{changed(), said(message, chat), lost(chat)}` */
+  /** @param listener `{changed(), said(message, chat), lost(chat), reloaded()}` */
   constructor(client, listener) {
     this.#client = client;
     this.#changed = listener.changed;
     this.listener = listener;
     client
       .on("event", (event) => this.#apply(event))
-      .on("reset", () => this.load())
+      .on("reset", () => this.load().then(() => listener.reloaded()))
       .on("loss", ({ chat_id }) => this.#reload(chat_id))
       .on("sent", ({ message }) => this.#message(message))
       .on("outbox", (entries) => this.#outboxChanged(entries))

@@ -2,16 +2,16 @@ package koine.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.options.WaitForSelectorState;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import koine.testing.Api;
 import koine.testing.Chromium;
 import koine.testing.ServiceProcess;
 import koine.testing.TestDatabase;
 import koine.testing.Visitor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What becomes of an open console while the service is away.
@@ -25,6 +25,7 @@ class ConsoleRestartTest {
     private Path directory;
 
     @Test
+    @Timeout(value = 4, unit = TimeUnit.MINUTES) // it starts two processes, which takes long where much else runs
     void restart_ofTheService_losesNothingAndSendsOnceWhatWasWrittenMeanwhile() {
         var database = TestDatabase.fresh().properties();
         try (var chromium = Chromium.start();
@@ -50,7 +51,7 @@ class ConsoleRestartTest {
             try (var second = ServiceProcess.startInPlaceOf(first, database)) {
                 bob.said("Meanwhile").waitFor();
                 ada.said("From the other side").waitFor();
-                ada.page().locator(".connection").first().waitFor(gone());
+                ada.page().locator(".connection").first().waitFor(Visitor.gone());
                 ada.said("Meanwhile").locator(".tick.delivered, .tick.read").waitFor();
                 assertThat(ada.said("Meanwhile").count()).isOne();
                 assertThat(ada.page().locator("#messages .waiting").count()).isZero();
@@ -75,9 +76,5 @@ class ConsoleRestartTest {
                 .longValue();
         var messages = api.get("/chat/%d/messages".formatted(chat), token).ok().path("messages");
         assertThat(messages.findValuesAsString("contents")).containsOnlyOnce(text);
-    }
-
-    private static Locator.WaitForOptions gone() {
-        return new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED);
     }
 }

@@ -3,11 +3,9 @@ package koine.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
-import com.microsoft.playwright.options.WaitForSelectorState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +43,7 @@ class ConsoleTest {
     private ApplicationContext service;
 
     private final List<Visitor> visitors = new ArrayList<>();
+    private int resumes;
 
     @BeforeAll
     static void start() {
@@ -94,7 +93,7 @@ class ConsoleTest {
         ada.said("Nice try, Ada").getByText("edited").waitFor();
         bob.chooses("Delete", bob.said("Nice try, Ada"));
         bob.button("Delete").click();
-        ada.said("Nice try").waitFor(gone());
+        ada.said("Nice try").waitFor(Visitor.gone());
         assertThat(bob.said("Nice try").count()).isZero();
     }
 
@@ -111,7 +110,7 @@ class ConsoleTest {
         bob.said("The harbour").getByRole(AriaRole.BUTTON).first().click();
         bob.page().locator("dialog img.large").waitFor();
         bob.page().keyboard().press("Escape");
-        bob.page().locator("dialog").waitFor(gone());
+        bob.page().locator("dialog").waitFor(Visitor.gone());
 
         choose(ada, "cards & <b>mill.txt", "text/plain", "1, 1, 2, 3".getBytes(UTF_8));
         ada.button("Send").click();
@@ -131,7 +130,7 @@ class ConsoleTest {
         ada.page().getByRole(AriaRole.PROGRESSBAR).waitFor();
         ada.screenshot("upload");
         ada.button("Cancel the upload").click();
-        ada.page().locator(".preview").waitFor(gone());
+        ada.page().locator(".preview").waitFor(Visitor.gone());
         assertThat(ada.page().locator("#messages .picture").count()).isZero();
     }
 
@@ -194,8 +193,7 @@ class ConsoleTest {
         var api = new Api(port);
         var chat = api.privateChat(people.getFirst(), people.getLast());
         for (int i = 1; i <= 120; i++) {
-            api.post("/chat/%d/message".formatted(chat), people.getFirst().token(), Map.of("contents", "line no" + i))
-                    .ok();
+            say(api, chat, people.getFirst(), "line no" + i);
         }
         var bob = visitor(people.getLast(), "/#/chats");
         assertThat(bob.inList("line no120").locator(".badge").innerText()).startsWith("120");
@@ -203,7 +201,7 @@ class ConsoleTest {
         bob.inList("line no120").click();
         bob.said("line no120").waitFor();
         bob.page().locator("#messages .new").waitFor();
-        bob.inList("line no120").locator(".badge").waitFor(gone());
+        bob.inList("line no120").locator(".badge").waitFor(Visitor.gone());
         bob.page().reload();
         bob.said("line no120").waitFor();
         assertThat(bob.said("line no60").count()).isZero();
@@ -216,6 +214,38 @@ class ConsoleTest {
         bob.page().keyboard().press("Enter");
         bob.page().locator("main .excerpt").click();
         bob.page().locator("#messages .found").getByText("line no3").waitFor();
+    }
+
+    /// As after a backup was restored: the cursor is of another log.
+    @Test
+    void reset_ofTheLog_loadsEverythingAnewAndSaysSo() {
+        var pair = people().many("reset", 2);
+        var api = new Api(port);
+        var chat = api.privateChat(pair.getFirst(), pair.getLast());
+        say(api, chat, pair.getLast(), "Before");
+        var ada = stranger().as(pair.getFirst());
+        ada.page().routeWebSocket("**/ws", socket -> {
+            var server = socket.connectToServer();
+            socket.onMessage(frame -> server.send(fromAnotherLog(frame.text())));
+        });
+
+        ada.at("/#/chat/" + chat);
+
+        ada.waitsFor("everything was loaded anew");
+        ada.said("Before").waitFor();
+        say(api, chat, pair.getLast(), "After");
+        ada.said("After").waitFor();
+        assertThat(ada.said("Before").count()).isOne();
+    }
+
+    /// The first `resume` with a cursor that this log does not know.
+    private String fromAnotherLog(String frame) {
+        return resumes++ == 0 ? frame.replaceFirst("\"since\":\"[^\"]+\"", "\"since\":\"00000000-1\"") : frame;
+    }
+
+    private static void say(Api api, long chat, Api.User who, String text) {
+        api.post("/chat/%d/message".formatted(chat), who.token(), Map.of("contents", text))
+                .ok();
     }
 
     @Test
@@ -337,10 +367,6 @@ class ConsoleTest {
 
     private static void choose(Visitor visitor, String name, String type, byte[] contents) {
         visitor.page().locator("input[type=file]").setInputFiles(new FilePayload(name, type, contents));
-    }
-
-    private static Locator.WaitForOptions gone() {
-        return new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED);
     }
 
     /// The path of the letter's link that was written into the log last.

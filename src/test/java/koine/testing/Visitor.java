@@ -5,6 +5,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,11 @@ public final class Visitor implements AutoCloseable {
 
     public void waitsFor(String text) {
         page.getByText(text).first().waitFor();
+    }
+
+    /// For waiting until something is not there any more.
+    public static Locator.WaitForOptions gone() {
+        return new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED);
     }
 
     /// Keeps what is seen as `target/screenshots/<name>.png`.
