@@ -71,14 +71,18 @@ final class CallWriter {
         var name = found.path("name").stringValue();
         var parameter = JSON.objectNode();
         List.of("name", "in", "required").forEach(part -> parameter.set(part, found.path(part)));
-        var schema = fields.field("parameter", name);
         var own = call.parameters() == null ? null : call.parameters().get(name);
-        parameter.set("schema", own == null ? schema : fields.describe(own, schema));
+        var schema = own == null ? fields.field("parameter", name) : fields.describe(own, text());
+        parameter.set("schema", schema);
         if (schema.has("description")) {
             parameter.set("description", schema.remove("description"));
         }
         addExamples(parameter, call, name);
         operation.withArray("parameters").add(parameter);
+    }
+
+    private static ObjectNode text() {
+        return JSON.objectNode().put("type", "string");
     }
 
     private void addExamples(ObjectNode parameter, Words.Call call, String name) {

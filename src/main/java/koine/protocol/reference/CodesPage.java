@@ -53,6 +53,11 @@ final class CodesPage {
                 .toList();
     }
 
+    /// The table of close codes, as Markdown.
+    String closeTable() {
+        return table("## Close codes").collect(Collectors.joining("\n"));
+    }
+
     private Stream<List<String>> rows(String heading) {
         return table(heading)
                 .skip(2)

@@ -23,6 +23,9 @@ final class Documents {
 
     private final Mono<byte[]> openApiJson;
     private final Mono<byte[]> openApiYaml;
+    private final Mono<byte[]> asyncApiJson;
+    private final Mono<byte[]> asyncApiYaml;
+    private final Mono<byte[]> asyncApiParsed;
 
     Documents(MappedCalls mapped, Handlers handlers, TypeIndex types, Map<String, JsonNode> limits) {
         this.mapped = mapped;
@@ -32,6 +35,11 @@ final class Documents {
         var openApi = kept(this::makeOpenApi);
         this.openApiJson = openApi.map(JSON::writeValueAsBytes).cache();
         this.openApiYaml = openApi.map(Documents::yaml).cache();
+        var asyncApi = kept(this::makeAsyncApi);
+        this.asyncApiJson = asyncApi.map(JSON::writeValueAsBytes).cache();
+        this.asyncApiYaml = asyncApi.map(Documents::yaml).cache();
+        this.asyncApiParsed =
+                asyncApi.map(ParsedAsyncApi::of).map(JSON::writeValueAsBytes).cache();
     }
 
     Mono<byte[]> openApiJson() {
@@ -40,6 +48,25 @@ final class Documents {
 
     Mono<byte[]> openApiYaml() {
         return openApiYaml;
+    }
+
+    Mono<byte[]> asyncApiJson() {
+        return asyncApiJson;
+    }
+
+    Mono<byte[]> asyncApiYaml() {
+        return asyncApiYaml;
+    }
+
+    /// As [ParsedAsyncApi].
+    Mono<byte[]> asyncApiParsed() {
+        return asyncApiParsed;
+    }
+
+    private ObjectNode makeAsyncApi() {
+        var events = WordsFiles.events();
+        var fields = FieldWords.of(WordsFiles.calls(), limits).with(events.fields());
+        return new AsyncApiDocument(events, fields, types, CodesPage.load()).write();
     }
 
     private ObjectNode makeOpenApi() {

@@ -1,8 +1,10 @@
 package koine.protocol.reference;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -12,6 +14,24 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param samples the values of names in examples
 record FieldWords(Map<String, Words.Field> fields, Map<String, List<String>> required, Samples samples) {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^}]+)}");
+
+    /// @param values what else stands for names, or in the place of the samples
+    static FieldWords of(Words words, Map<String, JsonNode> values) {
+        return new FieldWords(words.fields(), words.required(), new Samples(joined(words.samples(), values)));
+    }
+
+    /// With words for more fields.
+    FieldWords with(Map<String, Words.Field> more) {
+        return new FieldWords(joined(fields, more), required, samples);
+    }
+
+    private static <T> Map<String, T> joined(Map<String, T> some, Map<String, T> others) {
+        var all = new HashMap<>(some);
+        all.putAll(others);
+        return all;
+    }
 
     /// Whether a body that is read must have the field.
     boolean isRequired(String schema, String field) {
@@ -60,6 +80,11 @@ record FieldWords(Map<String, Words.Field> fields, Map<String, List<String>> req
     static List<String> all(Words.Form form) {
         var optional = form.optional() == null ? List.<String>of() : form.optional();
         return Stream.of(needed(form), optional).flatMap(Collection::stream).toList();
+    }
+
+    /// The names in a path like `/chat/{id}`.
+    static List<String> placeholders(String path) {
+        return PLACEHOLDER.matcher(path).results().map(found -> found.group(1)).toList();
     }
 
     /// What stands for names in examples.

@@ -15,5 +15,14 @@ final class Intro {
             programs go by the code. Which codes a call may give is listed with each; at any time also 404 \
             `NOT_FOUND`, 405 `METHOD_NOT_ALLOWED` and 406 `NOT_ACCEPTABLE` for what is not served.""";
 
+    static final String EVENTS = """
+            What is said over sockets and streams, natively and in the protocols that have sockets of their own. HTTP \
+            calls are in the [reference of calls](/docs). "Receive" is what the server takes, "send" what it tells.
+
+            Natively everything durable has a `cursor`, its position in one order that is the same for everybody. A \
+            client keeps the cursor of the last event it has processed, and gives it back when it comes again: it \
+            then gets what it has missed, in order, and once. `receipt`, `typing` and `presence` are told to whoever \
+            is connected, and are not stored.""";
+
     private Intro() {}
 }

@@ -1,9 +1,7 @@
 package koine.protocol.reference;
 
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import koine.protocol.reference.FieldWords.Samples;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,8 +31,7 @@ final class OpenApiDocument {
 
     /// @param limits what is configured, as values of names in the words
     ObjectNode write(Map<String, JsonNode> limits) {
-        var samples = new Samples(merged(limits));
-        var fields = new FieldWords(words.fields(), words.required(), samples);
+        var fields = FieldWords.of(words, limits);
         var schemas = new RecordSchemas(fields, SCHEMAS);
         var document = head();
         var writer = new CallWriter(handlers, types, schemas, fields, new ErrorResponses(codes));
@@ -47,12 +44,6 @@ final class OpenApiDocument {
         components.set("securitySchemes", Security.schemes());
         schemas.known().forEach(components.putObject("schemas")::set);
         return document;
-    }
-
-    private Map<String, JsonNode> merged(Map<String, JsonNode> limits) {
-        var all = new HashMap<>(words.samples());
-        all.putAll(limits);
-        return all;
     }
 
     private record Place(String verb, String path) {}

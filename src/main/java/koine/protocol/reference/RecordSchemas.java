@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -56,15 +57,29 @@ final class RecordSchemas {
     }
 
     private ObjectNode of(Type type, boolean read) {
-        return switch (type) {
-            case ParameterizedType generic
-            when generic.getRawType() == Map.class ->
-                ofType("object").set("additionalProperties", of(generic.getActualTypeArguments()[1], read));
-            case ParameterizedType generic ->
-                ofType("array").set("items", of(generic.getActualTypeArguments()[0], read));
-            case Class<?> plain -> ofClass(plain, read);
-            default -> throw new IllegalArgumentException("no schema for " + type);
-        };
+        return type instanceof ParameterizedType generic
+                ? collection(generic, of(inner(generic.getActualTypeArguments()), read))
+                : ofClass((Class<?>) type, read);
+    }
+
+    private ObjectNode of(AnnotatedType type, boolean read) {
+        if (!(type instanceof AnnotatedParameterizedType generic)) {
+            return of(type.getType(), read);
+        }
+        var inner = inner(generic.getAnnotatedActualTypeArguments());
+        var value = of(inner, read);
+        return collection((ParameterizedType) type.getType(), !read && isNullable(inner) ? nullable(value) : value);
+    }
+
+    /// The type of what is in a list or a map.
+    private static <T> T inner(T[] arguments) {
+        return arguments[arguments.length - 1];
+    }
+
+    private static ObjectNode collection(ParameterizedType type, ObjectNode inner) {
+        return type.getRawType() == Map.class
+                ? ofType("object").set("additionalProperties", inner)
+                : ofType("array").set("items", inner);
     }
 
     private ObjectNode ofClass(Class<?> type, boolean read) {
@@ -157,7 +172,7 @@ final class RecordSchemas {
         var field = nameOf(component);
         var inNoMessage = isLeftOutWhenNull(type, component);
         var nullable = isNullable(component.getAnnotatedType()) && !inNoMessage;
-        var value = of(component.getGenericType(), read);
+        var value = of(component.getAnnotatedType(), read);
         schema.withObject("/properties").set(field, words.describe(name, field, nullable ? nullable(value) : value));
         if (read ? words.isRequired(name, field) : !(inNoMessage && isNullable(component.getAnnotatedType()))) {
             schema.withArray("required").add(field);

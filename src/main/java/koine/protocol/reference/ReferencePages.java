@@ -26,6 +26,7 @@ class ReferencePages {
     static final String[] PATHS = {"/docs", "/docs/**"};
 
     private static final String ASSETS = "/docs/assets/";
+    private static final String ASYNCAPI = "reference/asyncapi/";
     private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/*/";
 
     /// Nothing but what is served here is run, shown or talked to.
@@ -56,6 +57,18 @@ class ReferencePages {
                         FOR_A_DAY))
                 .add(document("/docs/openapi.json", MediaType.APPLICATION_JSON, documents.openApiJson()))
                 .add(document("/docs/openapi.yaml", YAML, documents.openApiYaml()))
+                .add(file("/docs/events", HTML, own("events.html"), REVALIDATED))
+                .add(file(ASSETS + "events.js", JAVASCRIPT, own("events.js"), REVALIDATED))
+                .add(file(ASSETS + "no-compiler.js", JAVASCRIPT, own("no-compiler.js"), REVALIDATED))
+                .add(file(ASSETS + "asyncapi.css", CSS, new ClassPathResource(ASYNCAPI + "asyncapi.css"), FOR_A_DAY))
+                .add(file(
+                        ASSETS + "asyncapi.js",
+                        JAVASCRIPT,
+                        new ClassPathResource(ASYNCAPI + "without-parser.js"),
+                        FOR_A_DAY))
+                .add(document("/docs/asyncapi.json", MediaType.APPLICATION_JSON, documents.asyncApiJson()))
+                .add(document("/docs/asyncapi.yaml", YAML, documents.asyncApiYaml()))
+                .add(document(ASSETS + "asyncapi.json", MediaType.APPLICATION_JSON, documents.asyncApiParsed()))
                 .build();
     }
 

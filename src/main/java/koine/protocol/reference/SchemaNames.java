@@ -1,6 +1,7 @@
 package koine.protocol.reference;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /// What records are called in the documents: as in the code, with what they stand in (`RoomApi.CreateBody` is
@@ -8,6 +9,9 @@ import java.util.Set;
 final class SchemaNames {
 
     private static final Set<String> NATIVE = Set.of("protocol", "http", "events");
+
+    /// Generated clients have a `Success` of their own.
+    private static final Map<String, String> RENAMED = Map.of("Success", "SuccessBody");
 
     private SchemaNames() {}
 
@@ -22,7 +26,7 @@ final class SchemaNames {
     private static String withOwner(Class<?> type) {
         var owner = type.getEnclosingClass();
         if (owner == null) {
-            return type.getSimpleName();
+            return RENAMED.getOrDefault(type.getSimpleName(), type.getSimpleName());
         }
         var about = owner.getSimpleName().replaceFirst("Api$", "").replaceFirst("^(Outgoing|Answer)$", "");
         return type.getSimpleName().startsWith(about) ? type.getSimpleName() : about + type.getSimpleName();

@@ -35,6 +35,10 @@ final class WordsFiles {
         return JSON.convertValue(parts, Words.class);
     }
 
+    static EventWords events() {
+        return JSON.convertValue(read("events"), EventWords.class);
+    }
+
     private static Map<String, Object> joined(Map<String, Object> some, Map<String, Object> others) {
         var all = new LinkedHashMap<>(some);
         all.putAll(others);

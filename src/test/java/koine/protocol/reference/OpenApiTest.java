@@ -109,13 +109,7 @@ class OpenApiTest {
     @Test
     void examples_sent_areAnsweredAsTheDocumentSays() {
         var world = new ReferenceWorld(port, context);
-        var here = new OpenApiDocument(
-                        words,
-                        context.getBean(MappedCalls.class).find(),
-                        handlers(),
-                        CodesPage.load(),
-                        new TypeIndex(context.getBeansOfType(WireTypes.class).values()))
-                .write(limits(world));
+        var here = documentFor(world);
         var shapes = new Shapes(here);
         var problems = new ArrayList<String>();
 
@@ -125,6 +119,32 @@ class OpenApiTest {
                                 problems.addAll(new Sent(key, example, at(here, key), world).problems(shapes))));
 
         assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void bodies_withoutWhatIsRequiredOrPastALimit_areRefusedForThatField() {
+        var world = new ReferenceWorld(port, context);
+        var here = documentFor(world);
+        var problems = new ArrayList<String>();
+
+        words.calls()
+                .forEach((key, call) -> examples(call).stream()
+                        .filter(example -> example.status() == null && example.body() instanceof ObjectNode)
+                        .limit(1)
+                        .forEach(example -> problems.addAll(
+                                new Sent(key, example, at(here, key), world).problemsWithLimits(here))));
+
+        assertThat(problems).isEmpty();
+    }
+
+    private ObjectNode documentFor(ReferenceWorld world) {
+        return new OpenApiDocument(
+                        words,
+                        context.getBean(MappedCalls.class).find(),
+                        handlers(),
+                        CodesPage.load(),
+                        new TypeIndex(context.getBeansOfType(WireTypes.class).values()))
+                .write(limits(world));
     }
 
     private static Map<String, JsonNode> limits(ReferenceWorld world) {
@@ -158,6 +178,40 @@ class OpenApiTest {
                     .toList();
         }
 
+        /// Sends the example once without each field that is required, and once with each that is too long or too
+        /// short.
+        List<String> problemsWithLimits(JsonNode document) {
+            var schema = call.at("/requestBody/content/application~1json/schema");
+            var known = schema.has("$ref")
+                    ? document.at(schema.path("$ref").stringValue().substring(1))
+                    : schema;
+            var problems = new ArrayList<String>();
+            known.path("required").forEach(field -> problems.addAll(refused(field.stringValue(), null)));
+            known.path("properties").forEachEntry((field, rules) -> {
+                if (rules.has("maxLength")) {
+                    problems.addAll(
+                            refused(field, "a".repeat(rules.path("maxLength").intValue() + 1)));
+                }
+                if (rules.has("minLength")) {
+                    problems.addAll(
+                            refused(field, "a".repeat(rules.path("minLength").intValue() - 1)));
+                }
+            });
+            return problems;
+        }
+
+        private List<String> refused(String field, @Nullable String value) {
+            var body = (ObjectNode) ((ObjectNode) Objects.requireNonNull(body())).deepCopy();
+            body.remove(field);
+            if (value != null) {
+                body.put(field, value);
+            }
+            var answer = send(body);
+            return answer.status() == 400 && answer.body().toString().contains(field)
+                    ? List.of()
+                    : List.of("%s with %s = %s: %s".formatted(key, field, value, answer));
+        }
+
         /// What is read as it is: its status is looked at, and nothing else.
         private boolean isAnsweredByAFile() {
             var status = example.status() == null ? 200 : example.status();
@@ -178,8 +232,12 @@ class OpenApiTest {
         }
 
         private Answer send() {
+            return send(body());
+        }
+
+        private Answer send(@Nullable Object body) {
             var parts = key.split(" ", 2);
-            return world.api().call(parts[0], path(parts[1]), world.token(example.as()), body(), headers());
+            return world.api().call(parts[0], path(parts[1]), world.token(example.as()), body, headers());
         }
 
         private @Nullable Object body() {

@@ -55,6 +55,16 @@ final class ReferenceWorld {
                 : Objects.requireNonNull(users.get(name), name).token();
     }
 
+    /// A sample as it stands in a path.
+    String text(String name) {
+        return Objects.requireNonNull(samples.get(name), name).asString();
+    }
+
+    /// Has somebody do something that must succeed.
+    void does(String who, String method, String path, Map<String, ?> body) {
+        api.call(method, path, token(who), body, Map.of()).ok();
+    }
+
     /// The status of what is answered with bytes.
     int status(String path, @Nullable String token, Map<String, String> headers) {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))

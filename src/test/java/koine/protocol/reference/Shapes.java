@@ -19,7 +19,9 @@ final class Shapes {
     private final Map<JsonNode, Schema> known = new HashMap<>();
 
     Shapes(JsonNode document) {
-        this.components = (ObjectNode) document.path("components").deepCopy();
+        this.components = document.path("components") instanceof ObjectNode parts
+                ? parts.deepCopy()
+                : JsonNodeFactory.instance.objectNode();
         components.path("schemas").forEach(Shapes::close);
     }
 
