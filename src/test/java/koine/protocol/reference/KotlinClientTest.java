@@ -97,7 +97,7 @@ class KotlinClientTest {
     private void compile() throws Exception {
         java(
                 "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler",
-                libraries("kotlin"),
+                libraries("kotlin", "annotations"),
                 "-no-stdlib",
                 "-no-reflect",
                 "-nowarn",
