@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
@@ -40,7 +41,23 @@ class DatabaseConfiguration {
 
     @Bean(name = MIGRATION, initMethod = "run")
     Migration databaseMigration(R2dbcConnectionDetails database) {
-        return new Migration(JdbcTarget.of(database.getConnectionFactoryOptions()), PATIENCE);
+        return new Migration(target(database), PATIENCE);
+    }
+
+    /// What was wrong with the URL is not repeated: a password may stand in it.
+    private static JdbcTarget target(R2dbcConnectionDetails database) {
+        try {
+            return JdbcTarget.of(database.getConnectionFactoryOptions());
+        } catch (RuntimeException e) {
+            throw new DatabaseUnavailable(
+                    "spring.r2dbc.url can't be understood: it should look like r2dbc:postgresql://localhost:5432/koine.",
+                    e);
+        }
+    }
+
+    /// Whether the settings name a database.
+    static boolean isNamed(Environment environment) {
+        return StringUtils.hasText(environment.getProperty(URL));
     }
 
     /// What Postgres sends and is sent is binary: text costs both sides more, most of all Postgres.
@@ -74,7 +91,7 @@ class DatabaseConfiguration {
 
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return !StringUtils.hasText(context.getEnvironment().getProperty(URL));
+            return !isNamed(context.getEnvironment());
         }
     }
 }

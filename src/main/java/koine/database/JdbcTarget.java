@@ -37,6 +37,11 @@ record JdbcTarget(
                 url(options), text(options, USER), text(options, PASSWORD), Map.copyOf(properties(options)));
     }
 
+    /// Where the database is, as people write it.
+    String place() {
+        return url.substring("jdbc:".length());
+    }
+
     /// `host` may be a list with ports of its own (`a:5432,b:5432`): JDBC writes it the same way.
     private static String url(ConnectionFactoryOptions options) {
         var port = text(options, PORT);

@@ -268,6 +268,15 @@ public final class LiveConnection {
         outbox.flush();
     }
 
+    /// For counts only: it may be another one at once.
+    synchronized Progress progress() {
+        return switch (mode) {
+            case IDLE, CLOSED -> Progress.IDLE;
+            case READING, WAITING -> Progress.CATCHING_UP;
+            case LIVE -> Progress.LIVE;
+        };
+    }
+
     /// Whether it was closed; then it must not be attached any more.
     synchronized boolean isClosed() {
         return mode == Mode.CLOSED;
@@ -286,6 +295,7 @@ public final class LiveConnection {
             missed = source;
             mode = Mode.WAITING;
         }
+        connections.resumed();
         outbox.flush();
         onRoom();
     }

@@ -1,5 +1,7 @@
 package koine.delivery;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -55,13 +58,17 @@ class Registry implements LogListener, SignalListener {
     private final LogTail feed;
     private final Chats chats;
     private final OpenConnections connections;
+    private final LongAdder offered = new LongAdder();
     private final Map<AccountId, UserSink> users = new HashMap<>();
     private final Map<ChatId, Set<UserSink>> audiences = new HashMap<>();
 
-    Registry(LogTail feed, Signals signals, Chats chats, OpenConnections connections) {
+    Registry(LogTail feed, Signals signals, Chats chats, OpenConnections connections, MeterRegistry meters) {
         this.feed = feed;
         this.chats = chats;
         this.connections = connections;
+        FunctionCounter.builder("koine.delivery.events", offered, LongAdder::sum)
+                .description("Events of the log, counted once for each connection here that they concern")
+                .register(meters);
         feed.follow(this);
         signals.follow(this);
     }
@@ -300,7 +307,7 @@ class Registry implements LogListener, SignalListener {
         }
     }
 
-    private static void deliver(Event event, UserSink user, PerProtocol toOthers, Set<LiveConnection> touched) {
+    private void deliver(Event event, UserSink user, PerProtocol toOthers, Set<LiveConnection> touched) {
         PerProtocol personal = null;
         for (var connection : user.connections) {
             var frames = toOthers;
@@ -310,6 +317,7 @@ class Registry implements LogListener, SignalListener {
             }
             frames.of(connection.frames()).ifPresent(frame -> {
                 connection.offer(event.position(), frame);
+                offered.increment();
                 touched.add(connection);
             });
         }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,8 @@ public class LogTail implements SmartLifecycle {
     private volatile Disposable.Swap filler = Disposables.swap();
     private volatile boolean running;
     private volatile @Nullable String epoch;
+    private final LongAdder delivered = new LongAdder();
+    private volatile long behind;
 
     // the following only inside a task
     private final TreeMap<Long, Event> early = new TreeMap<>();
@@ -96,6 +99,16 @@ public class LogTail implements SmartLifecycle {
         return position;
     }
 
+    /// How many events have been delivered.
+    long delivered() {
+        return delivered.sum();
+    }
+
+    /// How many positions are known to be in use beyond the one up to which everything has been delivered.
+    long behind() {
+        return behind;
+    }
+
     void accept(List<Event> events) {
         if (!events.isEmpty()) {
             execute(() -> arrived(events));
@@ -106,6 +119,7 @@ public class LogTail implements SmartLifecycle {
     void hint(long head) {
         execute(() -> {
             seen = Math.max(seen, head);
+            behind = Math.max(0, seen - position);
             if (position < seen) {
                 fill();
             }
@@ -235,7 +249,9 @@ public class LogTail implements SmartLifecycle {
             ready.add(next);
             position++;
         }
+        behind = Math.max(0, seen - position);
         if (!ready.isEmpty()) {
+            delivered.add(ready.size());
             listeners.forEach(listener -> listener.onEvents(ready));
         }
     }

@@ -73,6 +73,11 @@ class MessageWriter {
         return Mono.create(answer -> enqueue(new Waiting(draft, answer, clock.instant(), false)));
     }
 
+    /// How many wait for the next batch.
+    int waiting() {
+        return waiting.get();
+    }
+
     private void enqueue(Waiting draft) {
         if (waiting.incrementAndGet() > properties.maxWaiting()) {
             waiting.decrementAndGet();

@@ -34,7 +34,7 @@ import reactor.core.publisher.Mono;
 @Service
 public class Messages {
 
-    private final MessageWriter writer;
+    private final TracedWriter writer;
     private final MessageStore store;
     private final Chats chats;
     private final Accounts accounts;
@@ -43,7 +43,7 @@ public class Messages {
     private final MessageProperties properties;
 
     Messages(
-            MessageWriter writer,
+            TracedWriter writer,
             MessageStore store,
             Chats chats,
             Accounts accounts,

@@ -35,6 +35,15 @@ public final class Refusals {
         return new Refused(ErrorCode.INTERNAL_ERROR, "something went wrong on the server");
     }
 
+    /// The code of what [#of] would give, for those who only count.
+    static ErrorCode codeOf(Throwable thrown) {
+        var problem = Exceptions.unwrap(thrown);
+        if (problem instanceof Refused refused) {
+            return refused.code();
+        }
+        return isAway(problem) ? ErrorCode.UNAVAILABLE : ErrorCode.INTERNAL_ERROR;
+    }
+
     private static boolean isAway(Throwable problem) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof DataAccessResourceFailureException

@@ -31,6 +31,7 @@ class ModulesTest {
                         "log",
                         "account",
                         "mail",
+                        "operations",
                         "auth",
                         "friend",
                         "chat",

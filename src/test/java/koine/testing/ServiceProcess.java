@@ -109,6 +109,9 @@ public final class ServiceProcess implements AutoCloseable {
                 "koine.Koine",
                 "--server.port=" + port,
                 "--koine.data-dir=" + dataDirectory));
+        if (Stream.of(properties).noneMatch(property -> property.startsWith("management.server.port="))) {
+            command.add("--management.server.port=-1");
+        }
         Stream.of(properties).map(property -> "--" + property).forEach(command::add);
         return command;
     }

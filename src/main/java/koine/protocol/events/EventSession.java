@@ -6,6 +6,7 @@ import koine.delivery.LiveConnection;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.protocol.Conversation;
+import koine.protocol.ProtocolErrors;
 import koine.protocol.Refusals;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -20,6 +21,7 @@ final class EventSession implements Conversation {
     private final Commands commands;
     private final NativeFrames frames;
     private final Greeting greeting;
+    private final ProtocolErrors.Tally errors;
     private final AtomicInteger resumes = new AtomicInteger();
 
     EventSession(
@@ -28,13 +30,15 @@ final class EventSession implements Conversation {
             CommandCodec codec,
             Commands commands,
             NativeFrames frames,
-            Greeting greeting) {
+            Greeting greeting,
+            ProtocolErrors.Tally errors) {
         this.who = who;
         this.connection = connection;
         this.codec = codec;
         this.commands = commands;
         this.frames = frames;
         this.greeting = greeting;
+        this.errors = errors;
     }
 
     SignedIn who() {
@@ -77,6 +81,7 @@ final class EventSession implements Conversation {
 
     /// Answers what can't be carried out.
     Mono<Void> refuse(@Nullable String ref, Refused refused) {
+        errors.note(refused.code());
         return send(new Outgoing.Problem(ref, refused.code(), refused.detail()));
     }
 

@@ -3,6 +3,7 @@ package koine.protocol.events;
 import koine.auth.SignedIn;
 import koine.delivery.Deliveries;
 import koine.delivery.LiveConnection;
+import koine.protocol.ProtocolErrors;
 import koine.protocol.TextSockets;
 import koine.protocol.Upgrades;
 import org.springframework.stereotype.Component;
@@ -21,6 +22,7 @@ class EventSocket {
     private final Commands commands;
     private final NativeFrames frames;
     private final TextSockets sockets;
+    private final ProtocolErrors.Tally errors;
 
     EventSocket(
             Deliveries deliveries,
@@ -28,13 +30,15 @@ class EventSocket {
             CommandCodec codec,
             Commands commands,
             NativeFrames frames,
-            TextSockets sockets) {
+            TextSockets sockets,
+            ProtocolErrors errors) {
         this.deliveries = deliveries;
         this.greeting = greeting;
         this.codec = codec;
         this.commands = commands;
         this.frames = frames;
         this.sockets = sockets;
+        this.errors = errors.of("native");
     }
 
     /// Serves the socket until it ends.
@@ -46,6 +50,6 @@ class EventSocket {
     }
 
     private EventSession session(SignedIn who, LiveConnection connection) {
-        return new EventSession(who, connection, codec, commands, frames, greeting);
+        return new EventSession(who, connection, codec, commands, frames, greeting, errors);
     }
 }

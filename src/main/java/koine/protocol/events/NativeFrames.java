@@ -26,9 +26,11 @@ class NativeFrames implements EventFrames {
 
     private final Log log;
     private final ObjectWriter json;
+    private final Resets resets;
 
-    NativeFrames(Log log, JsonMapper json) {
+    NativeFrames(Log log, JsonMapper json, Resets resets) {
         this.log = log;
+        this.resets = resets;
         this.json = json.writerFor(Outgoing.class);
     }
 
@@ -129,6 +131,7 @@ class NativeFrames implements EventFrames {
 
     /// What was missed can't be told: the client loads its first screen anew and goes on from the cursor.
     Frame reset(@Nullable String ref, Cursor cursor) {
+        resets.note();
         return new Frame(json.writeValueAsBytes(new Outgoing.Reset(ref, cursor.toString())), cursor.position());
     }
 

@@ -30,10 +30,12 @@ class SyncApi {
 
     private final Log log;
     private final NativeFrames frames;
+    private final Resets resets;
 
-    SyncApi(Log log, NativeFrames frames) {
+    SyncApi(Log log, NativeFrames frames, Resets resets) {
         this.log = log;
         this.frames = frames;
+        this.resets = resets;
     }
 
     /// @param events as the socket would send them
@@ -52,12 +54,20 @@ class SyncApi {
             @AuthenticationPrincipal SignedIn me,
             @RequestParam(required = false) @Nullable String since,
             @RequestParam(required = false) @Nullable String limit) {
-        return log.head().flatMap(head -> {
-            var from = cursor(since).orElse(head.cursor());
-            return head.canFollow(from)
-                    ? page(me.account(), from, Inputs.limit(limit, EVENTS, MAX_EVENTS), head)
-                    : Mono.just(Page.reset(head));
-        });
+        return log.head()
+                .flatMap(head -> {
+                    var from = cursor(since).orElse(head.cursor());
+                    return head.canFollow(from)
+                            ? page(me.account(), from, Inputs.limit(limit, EVENTS, MAX_EVENTS), head)
+                            : Mono.just(Page.reset(head));
+                })
+                .doOnNext(this::count);
+    }
+
+    private void count(Page page) {
+        if (page.reset()) {
+            resets.note();
+        }
     }
 
     private Mono<Page> page(AccountId me, Cursor since, int limit, Head head) {

@@ -3,6 +3,7 @@ package koine.protocol.http;
 import koine.kernel.Refused;
 import koine.protocol.HttpRefusals;
 import koine.protocol.HttpStatuses;
+import koine.protocol.ProtocolErrors;
 import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -24,9 +25,11 @@ class ErrorAnswers implements ErrorWebExceptionHandler {
     private static final String RETRY_AFTER = "1";
 
     private final JsonMapper json;
+    private final ProtocolErrors.Tally errors;
 
-    ErrorAnswers(JsonMapper json) {
+    ErrorAnswers(JsonMapper json, ProtocolErrors errors) {
         this.json = json;
+        this.errors = errors.of("native");
     }
 
     @Override
@@ -36,6 +39,7 @@ class ErrorAnswers implements ErrorWebExceptionHandler {
             return Mono.error(problem);
         }
         var refused = HttpRefusals.of(problem);
+        errors.note(refused.code());
         addHeaders(response, refused, problem);
         var body = response.bufferFactory().wrap(json.writeValueAsBytes(ErrorBody.of(refused)));
         return response.writeWith(Mono.just(body));

@@ -23,7 +23,7 @@ class HttpAccess {
                 "/email/confirm",
                 "/password/forgot",
                 "/password/reset",
-                "/actuator/health/**");
+                "/actuator/**");
     }
 
     /// What Spring Security's firewall turns away, such as a NUL or a double slash in a path.

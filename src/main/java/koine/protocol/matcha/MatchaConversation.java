@@ -76,7 +76,7 @@ final class MatchaConversation implements SocketHandler {
         return Mono.fromCallable(() -> core.errors().codec().read(event))
                 .flatMap(this::carryOut)
                 .map(Acknowledgement::of)
-                .onErrorResume(problem -> core.errors().tell(socket, event.name(), Problems.message(problem)));
+                .onErrorResume(problem -> core.errors().tell(socket, event.name(), problem));
     }
 
     @Override

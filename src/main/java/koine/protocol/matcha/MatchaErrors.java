@@ -4,6 +4,7 @@ import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.protocol.HttpRefusals;
 import koine.protocol.HttpStatuses;
+import koine.protocol.ProtocolErrors;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -23,6 +24,11 @@ class MatchaErrors implements WebExceptionHandler {
     private static final String RETRY_AFTER = "1";
 
     private final MatchaCodec codec = new MatchaCodec();
+    private final ProtocolErrors.Tally errors;
+
+    MatchaErrors(ProtocolErrors errors) {
+        this.errors = errors.of("matcha");
+    }
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable problem) {
@@ -37,6 +43,7 @@ class MatchaErrors implements WebExceptionHandler {
     }
 
     private Mono<Void> answer(ServerWebExchange exchange, Refused refused, Throwable problem) {
+        errors.note(refused.code());
         var response = exchange.getResponse();
         response.setStatusCode(HttpStatuses.of(refused.code()));
         var headers = response.getHeaders();

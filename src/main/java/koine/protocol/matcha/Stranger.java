@@ -11,7 +11,7 @@ record Stranger(SocketIoSocket socket, ErrorEvents errors) implements SocketHand
 
     @Override
     public Mono<Acknowledgement> take(IncomingEvent event) {
-        return errors.tell(socket, event.name(), "not authenticated");
+        return errors.tellStranger(socket, event.name(), "not authenticated");
     }
 
     @Override

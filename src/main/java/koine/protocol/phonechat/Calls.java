@@ -6,6 +6,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import koine.auth.SignedIn;
 import koine.kernel.Refused;
+import koine.protocol.ProtocolErrors;
 import koine.protocol.Refusals;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -20,9 +21,11 @@ import reactor.core.publisher.Mono;
 class Calls {
 
     private final Callers callers;
+    private final ProtocolErrors.Tally errors;
 
-    Calls(Callers callers) {
+    Calls(Callers callers, ProtocolErrors errors) {
         this.callers = callers;
+        this.errors = errors.of(PhoneConversation.PROTOCOL);
     }
 
     Mono<ResponseEntity<Answer>> answer(
@@ -34,8 +37,16 @@ class Calls {
                 .onErrorResume(problem -> Mono.just(answer(problem)));
     }
 
-    private static ResponseEntity<Answer> answer(Throwable problem) {
-        var notDone = problem instanceof NotDone known ? known : of(Refusals.of(problem));
+    private ResponseEntity<Answer> answer(Throwable problem) {
+        if (problem instanceof NotDone known) {
+            errors.notUnderstood();
+            return answer(known);
+        }
+        errors.note(problem);
+        return answer(of(Refusals.of(problem)));
+    }
+
+    private static ResponseEntity<Answer> answer(NotDone notDone) {
         return ResponseEntity.status(notDone.status()).body(notDone.answer());
     }
 

@@ -5,6 +5,7 @@ import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
 import koine.protocol.Conversation;
 import koine.protocol.Impersonations;
+import koine.protocol.ProtocolErrors;
 import koine.protocol.Refusals;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,6 +33,7 @@ abstract sealed class PhoneConversation implements Conversation permits ReceiveC
             Deeds deeds,
             Fetches fetches,
             Impersonations impersonations,
+            ProtocolErrors.Tally errors,
             Clock clock) {}
 
     /// Carries out what a frame asks for.
@@ -54,7 +56,8 @@ abstract sealed class PhoneConversation implements Conversation permits ReceiveC
                 .flatMap(said -> carryOut(said)
                         .onErrorResume(problem -> problem instanceof NotUnderstood
                                 ? Mono.error(problem)
-                                : error(said.command(), Refusals.of(problem).detail())))
+                                : refuse(said.command(), problem)))
+                .doOnError(NotUnderstood.class, _ -> core.errors().notUnderstood())
                 .onErrorResume(NotUnderstood.class, problem -> error(problem.command(), problem.error()));
     }
 
@@ -77,6 +80,11 @@ abstract sealed class PhoneConversation implements Conversation permits ReceiveC
     NotUnderstood impersonation(Said said, String field) {
         core.impersonations().note(PROTOCOL);
         return new NotUnderstood(said.command(), field + " must be your own number");
+    }
+
+    private Mono<Void> refuse(String command, Throwable problem) {
+        core.errors().note(problem);
+        return error(command, Refusals.of(problem).detail());
     }
 
     private Mono<Void> error(String command, String error) {

@@ -2,6 +2,7 @@ package koine.protocol.phonechat;
 
 import java.time.Clock;
 import koine.protocol.Impersonations;
+import koine.protocol.ProtocolErrors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,7 +16,9 @@ class PhonechatConfiguration {
             Deeds deeds,
             Fetches fetches,
             Impersonations impersonations,
+            ProtocolErrors errors,
             Clock clock) {
-        return new PhoneConversation.Core(frames, finishing, deeds, fetches, impersonations, clock);
+        var tally = errors.of(PhoneConversation.PROTOCOL);
+        return new PhoneConversation.Core(frames, finishing, deeds, fetches, impersonations, tally, clock);
     }
 }

@@ -3,6 +3,7 @@ package koine.protocol.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,7 +203,9 @@ class EventStreamTest {
     }
 
     private double connections() {
-        return meters.get("koine.delivery.connections").gauge().value();
+        return meters.get("koine.delivery.connections").gauges().stream()
+                .mapToDouble(Gauge::value)
+                .sum();
     }
 
     private void send(String contents) {

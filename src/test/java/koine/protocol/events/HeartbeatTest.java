@@ -125,8 +125,8 @@ class HeartbeatTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(8));
             await().atMost(Duration.ofSeconds(10))
-                    .until(() ->
-                            meters.get("koine.delivery.connections").gauge().value() == 0);
+                    .until(() -> meters.get("koine.delivery.connections").gauges().stream()
+                            .allMatch(gauge -> gauge.value() == 0));
         }
     }
 

@@ -2,9 +2,11 @@ package koine.protocol.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.protocol.ProtocolErrors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,7 @@ class ErrorAnswersTest {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
-    private final ErrorAnswers answers = new ErrorAnswers(JSON);
+    private final ErrorAnswers answers = new ErrorAnswers(JSON, new ProtocolErrors(new SimpleMeterRegistry()));
 
     @ParameterizedTest
     @CsvSource({
