@@ -3,7 +3,7 @@
 SERVER_PID=
 
 able_koine() {
-    echo "pairs open group idle reconnect login history catch-up"
+    echo "pairs open overload soak group idle reconnect login history catch-up"
 }
 
 start_koine() {
