@@ -1,6 +1,7 @@
 package koine.auth;
 
 import java.net.InetSocketAddress;
+import koine.limit.ClientAddress;
 import org.jspecify.annotations.Nullable;
 
 /// Where somebody signs in.
@@ -11,10 +12,6 @@ public record Device(@Nullable String name, @Nullable String address) {
 
     /// One whose call came from there; without an address if that is not known.
     public static Device at(@Nullable String name, @Nullable InetSocketAddress from) {
-        return new Device(
-                name,
-                from == null || from.getAddress() == null
-                        ? null
-                        : from.getAddress().getHostAddress());
+        return new Device(name, ClientAddress.text(from));
     }
 }

@@ -1,6 +1,7 @@
 package koine.auth;
 
 import io.jsonwebtoken.Claims;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,9 @@ import koine.account.Accounts;
 import koine.account.Mailbox;
 import koine.kernel.AccountId;
 import koine.kernel.Refused;
+import koine.kernel.Text;
+import koine.limit.Limit;
+import koine.limit.Limits;
 import koine.mail.Letter;
 import koine.mail.Mail;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +38,24 @@ public class MailLinks {
     private final SignedTokens tokens;
     private final LinkAddresses links;
     private final Mail mail;
+    private final Limits limits;
 
-    MailLinks(Accounts accounts, Sessions sessions, SignedTokens tokens, LinkAddresses links, Mail mail) {
+    MailLinks(
+            Accounts accounts, Sessions sessions, SignedTokens tokens, LinkAddresses links, Mail mail, Limits limits) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.tokens = tokens;
         this.links = links;
         this.mail = mail;
+        this.limits = limits;
     }
 
     /// Sends a link by which whoever is signed in confirms their address; none if that was done before.
     ///
-    /// Errors: `INVALID_REQUEST` if the account has no address.
+    /// Errors: `INVALID_REQUEST` if the account has no address; `TOO_MANY_REQUESTS`.
     public Mono<Void> askToConfirm(AccountId me) {
-        return accounts.mailbox(me)
+        return limits.count(Limit.LETTERS, me)
+                .then(Mono.defer(() -> accounts.mailbox(me)))
                 .switchIfEmpty(Mono.error(() -> Refused.invalid("email", "this account has no e-mail address")))
                 .filter(mailbox -> !mailbox.confirmed())
                 .flatMap(mailbox -> token(CONFIRM, mailbox, mailbox.address(), CONFIRM_TTL)
@@ -70,9 +78,13 @@ public class MailLinks {
     /// Sends a link for a new password, if an account has the address. Whether one has, neither the answer
     /// tells nor the time it takes.
     ///
-    /// Errors: `INVALID_REQUEST` for what is no address.
+    /// Who has too many sent to somebody else takes nothing from them: those that were sent are good as long as no
+    /// further one is.
+    ///
+    /// Errors: `INVALID_REQUEST` for what is no address; `TOO_MANY_REQUESTS`.
     public Mono<Void> forgot(@Nullable String email) {
-        return accounts.mailbox(email)
+        return countLetter(email)
+                .then(Mono.defer(() -> accounts.mailbox(email)))
                 .defaultIfEmpty(NOBODY)
                 .flatMap(mailbox -> token(RESET, mailbox, mailbox.passwordMark(), RESET_TTL)
                         .filter(_ -> !mailbox.equals(NOBODY))
@@ -91,6 +103,12 @@ public class MailLinks {
                 .switchIfEmpty(Mono.error(MailLinks::notGood))
                 .doOnNext(sessions::announce)
                 .then();
+    }
+
+    private Mono<Void> countLetter(@Nullable String email) {
+        return email == null
+                ? limits.count(Limit.LETTERS)
+                : limits.countAs(Limit.LETTERS, ByteBuffer.wrap(Secrets.hash(Text.key(email.strip()))));
     }
 
     private Mono<String> token(String purpose, Mailbox mailbox, String of, Duration ttl) {

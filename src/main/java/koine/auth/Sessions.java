@@ -53,7 +53,7 @@ public class Sessions {
     ///
     /// Errors: `NOT_AUTHENTICATED` for a token that is unknown, spent or idle for too long. A spent one ends
     /// its session: either somebody has stolen it, or the one who has the newer one has.
-    public Mono<TokenPair> refresh(@Nullable String refreshToken, @Nullable String address) {
+    Mono<TokenPair> refresh(@Nullable String refreshToken, @Nullable String address) {
         return Mono.fromCallable(() -> shown(refreshToken))
                 .flatMap(token -> toItsEnd(renew(token, token.next(random), address)));
     }

@@ -1,7 +1,7 @@
 /// Signing in: sessions (signed-in devices), the tokens, tickets and mailed links that prove who one is, and
 /// the keys that sign them.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"kernel", "log", "account", "mail"})
+@ApplicationModule(allowedDependencies = {"kernel", "limit", "log", "account", "mail"})
 package koine.auth;
 
 import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,8 @@ import koine.kernel.Refused;
 import koine.kernel.Retention;
 import koine.kernel.Role;
 import koine.kernel.Text;
+import koine.limit.Limit;
+import koine.limit.Limits;
 import koine.log.Log;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -25,14 +27,16 @@ public class Rooms {
     private final Members members;
     private final ChatKeys keys;
     private final Log log;
+    private final Limits limits;
 
-    Rooms(RoomStore store, Chats chats, ChatChanges changes, Members members, ChatKeys keys, Log log) {
+    Rooms(RoomStore store, Chats chats, ChatChanges changes, Members members, ChatKeys keys, Log log, Limits limits) {
         this.store = store;
         this.chats = chats;
         this.changes = changes;
         this.members = members;
         this.keys = keys;
         this.log = log;
+        this.limits = limits;
     }
 
     /// Opens a room with oneself as its owner.
@@ -49,12 +53,13 @@ public class Rooms {
     /// Rooms whose names begin with the text, in the order of their names; when these are told, those whose names
     /// are like it, the most alike first, as many as the page has room for.
     ///
-    /// Errors: `INVALID_REQUEST` for a text or cursor longer than a name.
+    /// Errors: `INVALID_REQUEST` for a text or cursor longer than a name; `TOO_MANY_REQUESTS`.
     ///
     /// @param query empty for all rooms
     /// @param after what the page before gave as `next`; empty for the first page
-    public Mono<RoomPage> find(String query, String after, int limit) {
-        return Mono.fromCallable(() -> Text.key(Text.required("q", query, 0, ChangeChat.MAX_NAME)))
+    public Mono<RoomPage> find(AccountId me, String query, String after, int limit) {
+        return limits.count(Limit.SEARCHES, me)
+                .then(Mono.fromCallable(() -> Text.key(Text.required("q", query, 0, ChangeChat.MAX_NAME))))
                 .flatMap(key -> store.beginningWith(key, keyOfCursor(after), limit)
                         .collectList()
                         .flatMap(rooms -> rooms.size() == limit

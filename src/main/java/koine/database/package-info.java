@@ -8,7 +8,7 @@
 /// Migrations (`classpath:db/migration`) have run before any connection factory exists: whoever is given a
 /// `ConnectionFactory` finds the tables there. At shutdown the embedded Postgres is stopped after everything
 /// that holds connections to it.
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "limit")
 @NullMarked
 package koine.database;
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import koine.kernel.AccountId;
 import koine.kernel.SessionId;
+import koine.limit.LimitProperties;
 import koine.log.Log;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Service;
@@ -25,6 +26,7 @@ public class Deliveries implements SmartLifecycle {
     /// What a protocol takes at most until it cuts a connection off.
     private static final Duration GOODBYE = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration LOOK_AT_QUEUES = Duration.ofMillis(100);
 
     private final Log log;
     private final Registry registry;
@@ -32,6 +34,7 @@ public class Deliveries implements SmartLifecycle {
     private final Presence presence;
     private final SessionWatch sessions;
     private final DeliveryProperties properties;
+    private final LimitProperties limits;
     private volatile Disposable beating = Disposables.disposed();
     private volatile boolean goingDown;
 
@@ -41,13 +44,15 @@ public class Deliveries implements SmartLifecycle {
             OpenConnections connections,
             Presence presence,
             SessionWatch sessions,
-            DeliveryProperties properties) {
+            DeliveryProperties properties,
+            LimitProperties limits) {
         this.log = log;
         this.registry = registry;
         this.connections = connections;
         this.presence = presence;
         this.sessions = sessions;
         this.properties = properties;
+        this.limits = limits;
     }
 
     /// A connection of the account's session, which gets no events until it is told to follow. Whoever
@@ -68,13 +73,23 @@ public class Deliveries implements SmartLifecycle {
         return connection;
     }
 
-    /// Makes the connection the account's; it is ended if the session turns out to have ended.
+    /// Makes the connection the account's; it is ended if the session turns out to have ended. If the account has too
+    /// many now, the oldest is ended.
     ///
     /// @throws IllegalStateException if it is somebody's already
     public void signIn(LiveConnection connection, AccountId account, SessionId session) {
         connection.signIn(account, session);
         if (connection.isSignedIn()) {
             sessions.signedIn(connection);
+            makeRoom(account);
+        }
+    }
+
+    private void makeRoom(AccountId account) {
+        if (limits.enabled()) {
+            connections
+                    .oldestBeyond(limits.caps().connectionsPerAccount(), account)
+                    .ifPresent(oldest -> oldest.end(Ending.DISPLACED));
         }
     }
 
@@ -93,7 +108,15 @@ public class Deliveries implements SmartLifecycle {
     @Override
     public void start() {
         goingDown = false;
-        beating = Flux.interval(properties.heartbeat().dividedBy(SLICES))
+        beating = Disposables.composite(beating(), looking());
+    }
+
+    private Disposable looking() {
+        return Flux.interval(LOOK_AT_QUEUES).onBackpressureDrop().subscribe(_ -> connections.look());
+    }
+
+    private Disposable beating() {
+        return Flux.interval(properties.heartbeat().dividedBy(SLICES))
                 .onBackpressureDrop()
                 .subscribe(tick -> registry.beat(connections.stream().filter(each -> slice(each) == tick % SLICES)));
     }

@@ -13,6 +13,8 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param queueEvents the most frames that wait for a connection
 /// @param queueBytes  the most bytes that wait for a connection
+/// @param queueBytesInAll from which number of bytes on, that wait for all connections together, no more than 64 KB
+///                        wait for one
 /// @param catchUpPage how many events are read from the log at a time
 /// @param heartbeat   how often each connection is asked whether its peer is there; one that is silent for two
 ///                    is ended
@@ -24,6 +26,7 @@ import org.springframework.validation.annotation.Validated;
 record DeliveryProperties(
         @Min(2) @DefaultValue("1024") int queueEvents,
         @DefaultValue("1MB") DataSize queueBytes,
+        @DefaultValue("128MB") DataSize queueBytesInAll,
         @Min(1) @Max(1_000) @DefaultValue("200") int catchUpPage,
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("60s") Duration slowAfter,

@@ -11,7 +11,9 @@ public enum Ending {
     /// Nothing was heard of its peer for too long, not even an answer to a ping.
     SILENT(true),
     /// Its peer sent more than anybody may.
-    FLOODING(false);
+    FLOODING(false),
+    /// Its account has opened too many, and this was the oldest.
+    DISPLACED(false);
 
     private final boolean abrupt;
 

@@ -180,7 +180,7 @@ public final class LiveConnection {
 
     /// Something that nobody will miss later; nothing is written before [#flush].
     void offerEphemeral(Frame frame) {
-        if (isFollowing() && !outbox.offerEphemeral(frame)) {
+        if (isFollowing() && (isHeldShort() || !outbox.offerEphemeral(frame))) {
             connections.dropped();
         }
     }
@@ -304,7 +304,7 @@ public final class LiveConnection {
         if (position <= cursor) {
             return;
         }
-        if (outbox.offer(frame)) {
+        if (!isHeldShort() && outbox.offer(frame)) {
             cursor = position;
         } else {
             log.debug(
@@ -314,6 +314,11 @@ public final class LiveConnection {
             connections.overflowed();
             mode = Mode.WAITING;
         }
+    }
+
+    /// Whether its queue is as long as it may be while too much waits for all connections.
+    private boolean isHeldShort() {
+        return connections.isTooMuch(outbox.queuedBytes());
     }
 
     private void keepAside(long position, Frame frame) {
@@ -328,7 +333,7 @@ public final class LiveConnection {
     private void onRoom() {
         int thisRound;
         synchronized (this) {
-            if (mode != Mode.WAITING || !outbox.hasRoom()) {
+            if (mode != Mode.WAITING || !outbox.hasRoom() || isHeldShort()) {
                 return;
             }
             mode = Mode.READING;

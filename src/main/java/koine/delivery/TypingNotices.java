@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import koine.chat.Chats;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
+import koine.limit.Limit;
+import koine.limit.Limits;
 import koine.log.Signal.Typing;
 import koine.log.Signals;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,14 @@ public class TypingNotices {
     private final Chats chats;
     private final Signals signals;
     private final Clock clock;
+    private final Limits limits;
     private final Map<Writer, Instant> told = new ConcurrentHashMap<>();
 
-    TypingNotices(Chats chats, Signals signals, Clock clock) {
+    TypingNotices(Chats chats, Signals signals, Clock clock, Limits limits) {
         this.chats = chats;
         this.signals = signals;
         this.clock = clock;
+        this.limits = limits;
     }
 
     private record Writer(ChatId chat, AccountId account) {
@@ -44,7 +48,7 @@ public class TypingNotices {
 
     /// Says that the account is writing in the chat. Said again too soon it completes and tells nobody.
     ///
-    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member; `BLOCKED`.
+    /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member; `BLOCKED`; `TOO_MANY_REQUESTS`.
     public Mono<Void> say(AccountId me, ChatId chat) {
         return say(me, chat, null);
     }
@@ -57,7 +61,10 @@ public class TypingNotices {
             var typing = new Typing(chat, me, saidAt);
             return wasTold(typing)
                     ? Mono.empty()
-                    : chats.speakerIn(me, chat).doOnNext(_ -> tell(typing)).then();
+                    : limits.count(Limit.TYPING, me)
+                            .then(Mono.defer(() -> chats.speakerIn(me, chat)))
+                            .doOnNext(_ -> tell(typing))
+                            .then();
         });
     }
 

@@ -4,6 +4,8 @@ import java.util.List;
 import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.limit.Limit;
+import koine.limit.Limits;
 import koine.log.Log;
 import koine.log.Person;
 import koine.log.Positions;
@@ -25,13 +27,15 @@ public class Friends {
     private final Pairs pairs;
     private final Log log;
     private final FriendProperties properties;
+    private final Limits limits;
 
-    Friends(FriendshipStore store, Blocks blocks, Pairs pairs, Log log, FriendProperties properties) {
+    Friends(FriendshipStore store, Blocks blocks, Pairs pairs, Log log, FriendProperties properties, Limits limits) {
         this.store = store;
         this.blocks = blocks;
         this.pairs = pairs;
         this.log = log;
         this.properties = properties;
+        this.limits = limits;
     }
 
     /// An account's friends, in the order of their ids.
@@ -51,9 +55,11 @@ public class Friends {
     /// Asks somebody to be one's friend; who was asked by them is their friend at once. Asking again, or
     /// somebody who is one's friend, changes nothing.
     ///
-    /// Errors: `USER_NOT_EXISTS`; `BLOCKED`; `TOO_MANY_REQUESTS` if either has too many requests, or friends.
+    /// Errors: `USER_NOT_EXISTS`; `BLOCKED`; `TOO_MANY_REQUESTS` if one asks too often, or
+    /// either has too many requests, or friends.
     public Mono<Standing> request(AccountId me, AccountId other) {
-        return pairs.find(me, other, ErrorCode.USER_NOT_EXISTS)
+        return limits.count(Limit.FRIEND_REQUESTS, me)
+                .then(Mono.defer(() -> pairs.find(me, other, ErrorCode.USER_NOT_EXISTS)))
                 .delayUntil(this::refuseIfFull)
                 .flatMap(pair -> log.write(positions -> blocks.refuseIfApart(me, List.of(other))
                         .then(store.standing(me, other))

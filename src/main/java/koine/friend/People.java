@@ -9,6 +9,8 @@ import koine.account.Accounts;
 import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.limit.Limit;
+import koine.limit.Limits;
 import koine.log.Person;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -22,11 +24,13 @@ public class People {
     private final Accounts accounts;
     private final Blocks blocks;
     private final FriendshipStore friendships;
+    private final Limits limits;
 
-    People(Accounts accounts, Blocks blocks, FriendshipStore friendships) {
+    People(Accounts accounts, Blocks blocks, FriendshipStore friendships, Limits limits) {
         this.accounts = accounts;
         this.blocks = blocks;
         this.friendships = friendships;
+        this.limits = limits;
     }
 
     /// Somebody, with the e-mail address where one may see it.
@@ -63,9 +67,11 @@ public class People {
 
     /// Whoever is called like the text, but oneself, in the order of [Accounts#search].
     ///
-    /// Errors: as [Accounts#search].
+    /// Errors: as [Accounts#search]; `TOO_MANY_REQUESTS`.
     public Flux<Person> search(AccountId me, @Nullable String text, int limit) {
-        return hiddenFrom(me).flatMapMany(hidden -> accounts.search(text, hidden, limit));
+        return limits.count(Limit.SEARCHES, me)
+                .then(Mono.defer(() -> hiddenFrom(me)))
+                .flatMapMany(hidden -> accounts.search(text, hidden, limit));
     }
 
     private Mono<Set<AccountId>> hiddenFrom(AccountId me) {

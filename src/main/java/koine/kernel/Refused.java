@@ -1,5 +1,6 @@
 package koine.kernel;
 
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,37 @@ public final class Refused extends RuntimeException {
     private final transient Map<String, String> fields;
     private final transient @Nullable ChatId chat;
 
+    private final @Nullable String limit;
+    private final @Nullable Duration retryAfter;
+
     private Refused(ErrorCode code, String detail, Map<String, String> fields, @Nullable ChatId chat) {
         super(detail, null, false, false);
         this.code = code;
         this.fields = fields;
         this.chat = chat;
+        this.limit = null;
+        this.retryAfter = null;
+    }
+
+    private Refused(String limit, Duration wait) {
+        super("too many " + limit + "; wait " + seconds(wait) + " s", null, false, false);
+        this.code = ErrorCode.TOO_MANY_REQUESTS;
+        this.fields = Map.of();
+        this.chat = null;
+        this.limit = limit;
+        this.retryAfter = Duration.ofSeconds(seconds(wait));
     }
 
     public Refused(ErrorCode code, String detail) {
         this(code, detail, Map.of(), null);
+    }
+
+    /// As much was done as a limit allows.
+    ///
+    /// @param limit its public name
+    /// @param wait  after which time more may be done; whole seconds are made of it
+    public static Refused tooMany(String limit, Duration wait) {
+        return new Refused(limit, wait);
     }
 
     /// @param fields what is wrong, by the name of the field at fault
@@ -61,5 +84,19 @@ public final class Refused extends RuntimeException {
     /// The chat that stands in the way, with `CHAT_EXISTS`.
     public @Nullable ChatId chat() {
         return chat;
+    }
+
+    /// The name of the limit that was reached, with `TOO_MANY_REQUESTS`; null if it has none.
+    public @Nullable String limit() {
+        return limit;
+    }
+
+    /// For how long to wait, in whole seconds; null if that is not known.
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+
+    private static long seconds(Duration wait) {
+        return Math.max(1, wait.plusNanos(999_999_999).toSeconds());
     }
 }

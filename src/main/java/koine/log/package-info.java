@@ -2,7 +2,7 @@
 /// feed of it per server. Positions are assigned inside the writing transaction, in commit order and without
 /// holes.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"kernel", "database"})
+@ApplicationModule(allowedDependencies = {"kernel", "limit", "database"})
 package koine.log;
 
 import org.jspecify.annotations.NullMarked;

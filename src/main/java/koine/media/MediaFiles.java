@@ -7,6 +7,8 @@ import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.MediaId;
 import koine.kernel.Refused;
+import koine.limit.Limit;
+import koine.limit.Limits;
 import koine.log.Attachment;
 import koine.media.Examiner.Examined;
 import koine.media.MediaRecordStore.MediaRecord;
@@ -31,6 +33,7 @@ public class MediaFiles {
     private final MediaStore store;
     private final MediaRecordStore records;
     private final SecureRandom random;
+    private final Limits limits;
 
     MediaFiles(
             Staging staging,
@@ -38,13 +41,15 @@ public class MediaFiles {
             Examiner examiner,
             MediaStore store,
             MediaRecordStore records,
-            SecureRandom random) {
+            SecureRandom random,
+            Limits limits) {
         this.staging = staging;
         this.receiver = receiver;
         this.examiner = examiner;
         this.store = store;
         this.records = records;
         this.random = random;
+        this.limits = limits;
     }
 
     /// Stores a file, and completes once it will survive a crash. An image is kept without what it tells about
@@ -59,8 +64,11 @@ public class MediaFiles {
         if (order.length() > receiver.maxSize()) {
             return Mono.error(receiver.tooLarge());
         }
-        return Mono.usingWhen(
-                staging.directory(), directory -> upload(order, body, directory.resolve("received")), staging::remove);
+        return limits.count(Limit.UPLOADS, order.owner())
+                .then(Mono.usingWhen(
+                        staging.directory(),
+                        directory -> upload(order, body, directory.resolve("received")),
+                        staging::remove));
     }
 
     /// A file that one may read: one's own, and those in the messages of one's chats.

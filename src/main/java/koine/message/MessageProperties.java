@@ -12,6 +12,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param maxLength    the most characters (code points) of a message
 /// @param maxBatch     the most messages that are committed together
 /// @param maxWaiting   the most messages that may wait for their commit; those that come on top are refused
+/// @param maxWait      how long a message may have to wait for its batch, as far as can be guessed; while it would be
+///                     longer, those that come are refused
 /// @param writeTimeout how long a commit may take before its messages are answered with an error
 @Validated
 @ConfigurationProperties("koine.message")
@@ -19,4 +21,5 @@ record MessageProperties(
         @Min(1) @Max(65_536) @DefaultValue("2047") int maxLength,
         @Min(1) @Max(10_000) @DefaultValue("512") int maxBatch,
         @Min(1) @DefaultValue("10000") int maxWaiting,
+        @DefaultValue("50ms") Duration maxWait,
         @DefaultValue("5s") Duration writeTimeout) {}

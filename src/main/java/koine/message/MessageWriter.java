@@ -41,6 +41,7 @@ class MessageWriter {
     private final Log theLog;
     private final MessageProperties properties;
     private final Clock clock;
+    private final Congestion congestion;
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -53,6 +54,7 @@ class MessageWriter {
         this.theLog = theLog;
         this.properties = properties;
         this.clock = clock;
+        this.congestion = new Congestion(properties.maxBatch(), properties.maxWait());
     }
 
     private record Waiting(Draft draft, MonoSink<Outcome> answer, Instant since, boolean alone) {
@@ -79,7 +81,8 @@ class MessageWriter {
     }
 
     private void enqueue(Waiting draft) {
-        if (waiting.incrementAndGet() > properties.maxWaiting()) {
+        var before = waiting.getAndIncrement();
+        if (before >= properties.maxWaiting() || congestion.isTooMuch(before)) {
             waiting.decrementAndGet();
             draft.answer()
                     .error(new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many messages are waiting to be stored"));
@@ -105,7 +108,9 @@ class MessageWriter {
     }
 
     private void write(List<Waiting> batch) {
+        var begun = clock.instant();
         writer.write(batch.stream().map(Waiting::draft).toList())
+                .doOnSuccess(_ -> congestion.took(begun, clock.instant()))
                 .subscribe(outcomes -> written(batch, outcomes), problem -> notWritten(batch, problem));
     }
 

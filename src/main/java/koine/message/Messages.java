@@ -40,7 +40,7 @@ public class Messages {
     private final Accounts accounts;
     private final MediaFiles files;
     private final Log log;
-    private final MessageProperties properties;
+    private final MessageLimits limits;
 
     Messages(
             TracedWriter writer,
@@ -49,14 +49,14 @@ public class Messages {
             Accounts accounts,
             MediaFiles files,
             Log log,
-            MessageProperties properties) {
+            MessageLimits limits) {
         this.writer = writer;
         this.store = store;
         this.chats = chats;
         this.accounts = accounts;
         this.files = files;
         this.log = log;
-        this.properties = properties;
+        this.limits = limits;
     }
 
     /// Stores the message and completes once it is committed. Sending again with the same key gives the message
@@ -68,18 +68,21 @@ public class Messages {
     /// `MESSAGE_DOES_NOT_EXIST` if the message that it answers is not in the chat, or was deleted;
     /// `TOO_MANY_REQUESTS`, and nothing was stored; `UNAVAILABLE`, and it is not known whether it was.
     public Mono<Message> send(SendMessage order) {
-        return Mono.fromCallable(() -> Draft.of(order, properties.maxLength()))
+        return limits.count(order.author())
+                .then(Mono.fromCallable(() -> Draft.of(order, limits.maxLength())))
                 .flatMap(this::withMedia)
-                .flatMap(writer::write)
+                .flatMap(draft -> limits.waiting(draft.author(), writer.write(draft)))
                 .flatMap(this::result);
     }
 
     /// Changes a message's contents for all and announces it, also if they are what they were.
     ///
     /// Errors: `INVALID_REQUEST`; `MESSAGE_DOES_NOT_EXIST` also for one that was deleted, and for one who is no
-    /// member of its chat; `NOT_THE_OWNER` for a member who is not its author; `BLOCKED`.
+    /// member of its chat; `NOT_THE_OWNER` for a member who is not its author; `BLOCKED`;
+    /// `TOO_MANY_REQUESTS`.
     public Mono<Message> edit(AccountId me, MessageId id, @Nullable String contents) {
-        return Mono.fromCallable(() -> Text.required("contents", contents, 0, properties.maxLength()))
+        return limits.count(me)
+                .then(Mono.fromCallable(() -> Text.required("contents", contents, 0, limits.maxLength())))
                 .flatMap(text -> log.write(positions -> store.find(id)
                         .filter(message -> message.deletedAt() == null)
                         .switchIfEmpty(notThere())
@@ -137,7 +140,7 @@ public class Messages {
     /// What comes with a file may be without words.
     private void refuseToSayNothing(Message message, String text) {
         if (message.media() == null) {
-            Text.required("contents", text, 1, properties.maxLength());
+            Text.required("contents", text, 1, limits.maxLength());
         }
     }
 

@@ -11,6 +11,8 @@ import koine.kernel.ChatId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.kernel.Text;
+import koine.limit.Limit;
+import koine.limit.Limits;
 import koine.log.Message;
 import koine.message.SearchStore.Wanted;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +33,13 @@ public class Searches {
 
     private final SearchStore store;
     private final Chats chats;
+    private final Limits limits;
     private final AtomicInteger running = new AtomicInteger();
 
-    Searches(SearchStore store, Chats chats) {
+    Searches(SearchStore store, Chats chats, Limits limits) {
         this.store = store;
         this.chats = chats;
+        this.limits = limits;
     }
 
     /// The newest messages with all of these words, in any order, in the chats that one is in; without regard to
@@ -43,14 +47,16 @@ public class Searches {
     /// by what it was. Chats that keep messages only until they are delivered are left out.
     ///
     /// Errors: `INVALID_REQUEST` for no words, more than 10, or more than 128 characters; `CHAT_DOES_NOT_EXIST`
-    /// for a chat that one is not in; `TOO_MANY_REQUESTS` when too many searches are running; `UNAVAILABLE` when
+    /// for a chat that one is not in; `TOO_MANY_REQUESTS` for searching too often and when
+    /// too many searches are running; `UNAVAILABLE` when
     /// it takes too long.
     ///
     /// @param chat   in which to look; null for all of one's own
     /// @param before the id before which they come
     public Mono<List<Message>> find(
             AccountId me, @Nullable String query, @Nullable ChatId chat, long before, int limit) {
-        return Mono.fromCallable(() -> new Wanted(me, words(query), chat, before, limit))
+        return limits.count(Limit.SEARCHES, me)
+                .then(Mono.fromCallable(() -> new Wanted(me, words(query), chat, before, limit)))
                 .delayUntil(wanted -> chat == null ? Mono.empty() : chats.roleOf(me, chat))
                 .flatMap(this::oneOfAFew);
     }

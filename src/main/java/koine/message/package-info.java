@@ -1,6 +1,6 @@
 /// Messages: sent through a writer that commits them in groups, edited, deleted, and read back page by page.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"kernel", "database", "log", "account", "chat", "media"})
+@ApplicationModule(allowedDependencies = {"kernel", "limit", "database", "log", "account", "chat", "media"})
 package koine.message;
 
 import org.jspecify.annotations.NullMarked;

@@ -30,6 +30,9 @@ public final class CloseCodes {
     /// More frames came than a socket takes.
     public static final CloseStatus FLOODING = new CloseStatus(4429, "too many frames");
 
+    /// The account opened too many, and this was the oldest.
+    public static final CloseStatus DISPLACED = new CloseStatus(4409, "too many connections");
+
     /// The session was ended.
     public static final CloseStatus SIGNED_OUT = new CloseStatus(4401, "signed out");
 

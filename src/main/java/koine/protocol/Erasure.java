@@ -3,6 +3,7 @@ package koine.protocol;
 import java.util.List;
 import koine.account.Accounts;
 import koine.auth.Sessions;
+import koine.auth.SignIns;
 import koine.auth.SignedIn;
 import koine.chat.Members;
 import koine.friend.Farewells;
@@ -30,6 +31,7 @@ public class Erasure {
     private final Farewells farewells;
     private final Notifications notifications;
     private final Sessions sessions;
+    private final SignIns signIns;
     private final ErasedNames names;
 
     Erasure(
@@ -38,20 +40,22 @@ public class Erasure {
             Farewells farewells,
             Notifications notifications,
             Sessions sessions,
+            SignIns signIns,
             ErasedNames names) {
         this.accounts = accounts;
         this.farewells = farewells;
         this.notifications = notifications;
         this.members = members;
         this.sessions = sessions;
+        this.signIns = signIns;
         this.names = names;
     }
 
     /// Erases the account of whoever is signed in. Runs to its end even if the caller goes away.
     ///
-    /// Errors: `WRONG_CREDENTIALS`, `INVALID_REQUEST`; then nothing was changed.
+    /// Errors: as [SignIns#confirm]; then nothing was changed.
     public Mono<Void> erase(SignedIn me, @Nullable String password) {
-        return accounts.confirm(me.account(), password)
+        return signIns.confirm(me, password)
                 .then(Mono.fromFuture(() -> leave(me.account()).toFuture(), true));
     }
 

@@ -1,5 +1,6 @@
 package koine.protocol;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import koine.kernel.ErrorCode;
@@ -12,11 +13,23 @@ import tools.jackson.core.JacksonException;
 /// What any problem with an HTTP call means to a client: as [Refusals], and what the framework refuses by itself.
 public final class HttpRefusals {
 
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
     private HttpRefusals() {}
 
     /// The refusal to answer with.
     public static Refused of(Throwable problem) {
         return fromFramework(problem).orElseGet(() -> Refusals.of(problem));
+    }
+
+    /// For how many seconds whoever was refused for the moment should wait; empty for other refusals.
+    public static Optional<String> retryAfter(Refused refused) {
+        return switch (refused.code()) {
+            case TOO_MANY_REQUESTS, UNAVAILABLE ->
+                Optional.of(Long.toString(Objects.requireNonNullElse(refused.retryAfter(), A_MOMENT)
+                        .toSeconds()));
+            default -> Optional.empty();
+        };
     }
 
     private static Optional<Refused> fromFramework(Throwable problem) {

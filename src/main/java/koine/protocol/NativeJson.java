@@ -1,6 +1,7 @@
 package koine.protocol;
 
 import java.time.Instant;
+import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,6 +26,11 @@ class NativeJson {
     @Bean
     JsonMapperBuilderCustomizer nativeJsonRules() {
         return NativeJson::apply;
+    }
+
+    @Bean
+    JsonFactoryBuilderCustomizer strictJson() {
+        return json -> json.streamReadConstraints(StrictJson.constraints());
     }
 
     private static void apply(JsonMapper.Builder json) {

@@ -69,6 +69,7 @@ public class SocketEndings {
             case TOO_SLOW -> CloseCodes.TOO_SLOW;
             case SILENT -> CloseCodes.SILENT;
             case FLOODING -> CloseCodes.FLOODING;
+            case DISPLACED -> CloseCodes.DISPLACED;
         };
     }
 

@@ -68,9 +68,13 @@ public final class Upgrades {
         HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
         var handler = new Handler(subProtocols, session -> {
             var intake = intakes.get();
+            var leave = HandshakeLimit.keepPlace(exchange);
             netty.withConnection(connection -> leaveClosingToUs(connection.channel(), intake));
             return serve.apply(new Socket(session, intake, () -> drop(exchange.getRequest())))
-                    .doFinally(_ -> intake.close());
+                    .doFinally(_ -> {
+                        intake.close();
+                        leave.run();
+                    });
         });
         return Mono.defer(() -> service.handleRequest(tidy(exchange), handler))
                 .subscribeOn(Schedulers.fromExecutor(eventLoopOf(netty)));

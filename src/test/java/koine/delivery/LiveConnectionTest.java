@@ -3,6 +3,7 @@ package koine.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -108,6 +109,27 @@ class LiveConnectionTest {
 
         awaitPositions(reader, sent);
         assertThat(reader.taken().getFirst().isSynced()).isTrue();
+    }
+
+    @Test
+    void follow_whileTooMuchWaitsForAllConnections_goesOnByReadingTheLog(@Autowired Presence presence) {
+        var little = new DeliveryProperties(
+                QUEUE, DataSize.ofMegabytes(1), DataSize.ofKilobytes(100), PAGE, LONG, LONG, LONG);
+        var meters = new SimpleMeterRegistry();
+        var crowded = new OpenConnections(presence, little, meters);
+        var connection = opened(new LiveConnection(Reader.Positions.ALL, log, registry, crowded, little));
+        crowded.opened(connection);
+        connection.signIn(ben, new SessionId(1));
+        connection.follow(head(), Reader::synced).block(PATIENCE);
+        var written = connection.write(new Frame(new byte[200_000])).toFuture();
+        crowded.look();
+
+        var sent = send(ann, chat, 5);
+
+        eventually().until(() -> meters.counter("koine.delivery.overflows").count() == 1);
+        var reader = Reader.of(connection);
+        awaitPositions(reader, concat(List.of(0L), sent));
+        assertThat(written).isDone();
     }
 
     @Test
@@ -655,7 +677,7 @@ class LiveConnectionTest {
     }
 
     private static DeliveryProperties properties(int queue, DataSize bytes, int page) {
-        return new DeliveryProperties(queue, bytes, page, LONG, LONG, LONG);
+        return new DeliveryProperties(queue, bytes, DataSize.ofGigabytes(1), page, LONG, LONG, LONG);
     }
 
     private LiveConnection connection(AccountId account, EventFrames frames, DeliveryProperties properties) {

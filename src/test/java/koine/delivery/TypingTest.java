@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import koine.chat.Chats;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
+import koine.limit.Limits;
 import koine.log.Signal.Typing;
 import koine.log.Signals;
 import koine.testing.Api;
@@ -28,6 +29,9 @@ import tools.jackson.databind.JsonNode;
 
 @QuickTest
 class TypingTest {
+
+    @Autowired
+    private Limits limits;
 
     @Autowired
     private Chats chats;
@@ -97,7 +101,7 @@ class TypingTest {
 
     @Test
     void say_againWithinTwoSeconds_isToldOnce() {
-        var notices = new TypingNotices(chats, signals, clock);
+        var notices = new TypingNotices(chats, signals, clock, limits);
         say(notices, ann);
         clock.advance(Duration.ofMillis(1_999));
         say(notices, ann);
@@ -113,7 +117,7 @@ class TypingTest {
 
     @Test
     void say_manyTimesAtOnce_isToldOnce() {
-        var notices = new TypingNotices(chats, signals, clock);
+        var notices = new TypingNotices(chats, signals, clock, limits);
 
         Flux.range(0, 20)
                 .flatMap(_ -> notices.say(new AccountId(ann.id()), new ChatId(chat)), 20)
@@ -124,7 +128,7 @@ class TypingTest {
 
     @Test
     void say_byAStranger_isRefusedAndNotTold() {
-        var notices = new TypingNotices(chats, signals, clock);
+        var notices = new TypingNotices(chats, signals, clock, limits);
         assertThatThrownBy(() -> say(notices, eve)).hasMessageContaining("no such chat");
 
         var refused = api.post("/chat/" + chat + "/typing", eve.token(), Map.of());

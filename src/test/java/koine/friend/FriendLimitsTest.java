@@ -7,6 +7,7 @@ import java.util.List;
 import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.limit.Limits;
 import koine.log.Log;
 import koine.testing.KoineTest;
 import koine.testing.People;
@@ -19,6 +20,9 @@ import reactor.core.publisher.Mono;
 /// Here nobody has more than two friends, requests or blocks.
 @KoineTest
 class FriendLimitsTest {
+
+    @Autowired
+    private Limits limits;
 
     @Autowired
     private ApplicationContext context;
@@ -96,7 +100,7 @@ class FriendLimitsTest {
     }
 
     private Friends friends() {
-        return new Friends(friendships, generous, pairs, log, new FriendProperties(2, 2, 2));
+        return new Friends(friendships, generous, pairs, log, new FriendProperties(2, 2, 2), limits);
     }
 
     private AccountId someone(int i) {

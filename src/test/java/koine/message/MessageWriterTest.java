@@ -114,6 +114,38 @@ class MessageWriterTest {
     }
 
     @Test
+    void write_whileItWouldWaitTooLong_isRefusedButForWhatTheNextBatchHolds() {
+        send("slow");
+        clock.advance(Duration.ofSeconds(2));
+        batches.next().store();
+        send("in flight");
+        var waiting = IntStream.range(0, MAX_BATCH).mapToObj(i -> send("w" + i)).toList();
+
+        assertThat(send("x").refusal()).isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
+
+        storeAll(2);
+        assertThat(waiting).extracting(Answer::stored).containsExactly("w0", "w1", "w2", "w3");
+    }
+
+    @Test
+    void write_afterBatchesWereSlowForAWhile_isTakenAgain() {
+        send("slow");
+        clock.advance(Duration.ofSeconds(2));
+        batches.next().store();
+        for (int i = 0; i < 40; i++) {
+            send("quick");
+            batches.next().store();
+        }
+        send("in flight");
+
+        var waiting =
+                IntStream.range(0, MAX_WAITING).mapToObj(i -> send("w" + i)).toList();
+
+        storeAll(3);
+        assertThat(waiting).extracting(Answer::stored).containsExactly("w0", "w1", "w2", "w3", "w4", "w5");
+    }
+
+    @Test
     void write_batchFails_answersEachUnavailableAndGoesOn() {
         var first = send("a");
         var failing = sendAll("b", "c", "d");

@@ -8,6 +8,7 @@ import koine.delivery.TypingNotices;
 import koine.kernel.AccountId;
 import koine.kernel.Cursor;
 import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
 import koine.log.Head;
 import koine.log.Log;
 import koine.message.Messages;
@@ -99,7 +100,7 @@ class Commands {
     }
 
     private static Outgoing overtaken(@Nullable String ref) {
-        return new Outgoing.Problem(ref, ErrorCode.CONFLICT, "another resume has taken its place");
+        return Outgoing.Problem.of(ref, new Refused(ErrorCode.CONFLICT, "another resume has taken its place"));
     }
 
     /// Tells the client how its command ended: each is answered, one that another overtakes as well.

@@ -82,7 +82,7 @@ final class EventSession implements Conversation {
     /// Answers what can't be carried out.
     Mono<Void> refuse(@Nullable String ref, Refused refused) {
         errors.note(refused.code());
-        return send(new Outgoing.Problem(ref, refused.code(), refused.detail()));
+        return send(Outgoing.Problem.of(ref, refused));
     }
 
     /// Completes when the socket has taken the frame.

@@ -10,6 +10,9 @@ import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
 import koine.kernel.Cursor;
 import koine.kernel.Refused;
+import koine.limit.Cap;
+import koine.limit.Caps;
+import koine.limit.ClientAddress;
 import koine.log.Head;
 import koine.log.Log;
 import koine.protocol.Upgrades;
@@ -43,12 +46,14 @@ class EventStreamApi {
     private final Deliveries deliveries;
     private final Log log;
     private final NativeFrames frames;
+    private final Caps caps;
 
-    EventStreamApi(Callers callers, Deliveries deliveries, Log log, NativeFrames frames) {
+    EventStreamApi(Callers callers, Deliveries deliveries, Log log, NativeFrames frames, Caps caps) {
         this.callers = callers;
         this.deliveries = deliveries;
         this.log = log;
         this.frames = frames;
+        this.caps = caps;
     }
 
     @GetMapping("/events")
@@ -57,7 +62,8 @@ class EventStreamApi {
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
         return callers.of(exchange.getRequest())
                 .zipWith(log.head(), (who, head) -> new Start(who, head, since(lastEventId, head)))
-                .flatMap(start -> serve(start, exchange));
+                .flatMap(start -> Mono.deferContextual(context ->
+                        caps.holding(Cap.CONNECTIONS, ClientAddress.networkIn(context), serve(start, exchange))));
     }
 
     private record Start(SignedIn who, Head head, Cursor since) {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import koine.kernel.ErrorCode;
+import koine.kernel.Refused;
 import koine.protocol.ChatView;
 import koine.protocol.MessageView;
 import koine.protocol.NotificationView;
@@ -33,9 +34,23 @@ sealed interface Outgoing {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Ok(@Nullable String ref, @Nullable MessageView message) implements Outgoing {}
 
+    /// @param limit      the name of the limit that was reached
+    /// @param retryAfter for how many seconds to wait before trying again
     @JsonTypeName("error")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Problem(@Nullable String ref, ErrorCode code, String message) implements Outgoing {}
+    record Problem(
+            @Nullable String ref,
+            ErrorCode code,
+            String message,
+            @Nullable String limit,
+            @Nullable Long retryAfter) implements Outgoing {
+
+        static Problem of(@Nullable String ref, Refused refused) {
+            var wait = refused.retryAfter();
+            return new Problem(
+                    ref, refused.code(), refused.detail(), refused.limit(), wait == null ? null : wait.toSeconds());
+        }
+    }
 
     @JsonTypeName("pong")
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -21,9 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Order(-2)
 class ErrorAnswers implements ErrorWebExceptionHandler {
 
-    /// How long a client that was refused for the moment should wait, in seconds.
-    private static final String RETRY_AFTER = "1";
-
     private final JsonMapper json;
     private final ProtocolErrors.Tally errors;
 
@@ -49,9 +46,9 @@ class ErrorAnswers implements ErrorWebExceptionHandler {
         response.setStatusCode(HttpStatuses.of(refused.code()));
         var headers = response.getHeaders();
         headers.setContentType(MediaType.APPLICATION_JSON);
+        HttpRefusals.retryAfter(refused).ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, seconds));
         switch (refused.code()) {
             case NOT_AUTHENTICATED -> headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            case TOO_MANY_REQUESTS, UNAVAILABLE -> headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
             case METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE, NOT_ACCEPTABLE -> addFrameworkHeaders(headers, problem);
             default -> {}
         }

@@ -12,12 +12,14 @@ record ErrorBody(int statusCode, Details details) {
 
     /// @param errors what is wrong with which field; left out where no field is at fault
     /// @param chatId the chat that is there already, with `CHAT_EXISTS`
+    /// @param limit  the name of the limit that was reached, with `TOO_MANY_REQUESTS`
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Details(
             ErrorCode code,
             String message,
             @Nullable Map<String, String> errors,
-            @Nullable Long chatId) {}
+            @Nullable Long chatId,
+            @Nullable String limit) {}
 
     static ErrorBody of(Refused refused) {
         var fields = refused.fields();
@@ -28,6 +30,7 @@ record ErrorBody(int statusCode, Details details) {
                         refused.code(),
                         refused.detail(),
                         fields.isEmpty() ? null : fields,
-                        chat == null ? null : chat.value()));
+                        chat == null ? null : chat.value(),
+                        refused.limit()));
     }
 }

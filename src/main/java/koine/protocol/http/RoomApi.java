@@ -68,10 +68,11 @@ class RoomApi {
 
     @GetMapping("/rooms")
     Mono<RoomList> find(
+            @AuthenticationPrincipal SignedIn me,
             @RequestParam(defaultValue = "") String q,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(required = false) @Nullable String limit) {
-        return Mono.defer(() -> rooms.find(q, cursor, Inputs.limit(limit, ROOMS, MAX_ROOMS)))
+        return Mono.defer(() -> rooms.find(me.account(), q, cursor, Inputs.limit(limit, ROOMS, MAX_ROOMS)))
                 .map(RoomList::of);
     }
 }

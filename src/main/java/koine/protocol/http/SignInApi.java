@@ -91,7 +91,7 @@ class SignInApi {
 
     @PostMapping("/token/refresh")
     Mono<TokenBody> refresh(@RequestBody RefreshBody body, ServerHttpRequest request) {
-        return sessions.refresh(body.refreshToken(), device(null, request).address())
+        return signIns.refresh(body.refreshToken(), device(null, request).address())
                 .map(TokenBody::of);
     }
 

@@ -8,6 +8,7 @@ import koine.auth.Visit;
 import koine.delivery.Deliveries;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.limit.ClientAddress;
 import koine.protocol.SocketEndings;
 import koine.protocol.matcha.socketio.Gate;
 import koine.protocol.matcha.socketio.Handshake;
@@ -63,6 +64,11 @@ class Doorkeeper implements Gate, Namespace {
                         .onErrorMap(Doorkeeper::isForbidden, problem -> new HandshakeRefused(detail(problem)))
                         .onErrorComplete(Refused.class)
                         .then();
+    }
+
+    @Override
+    public Object origin(Handshake handshake) {
+        return ClientAddress.networkOf(handshake.address());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.notification.Gesture;
+import koine.protocol.StrictJson;
 import koine.protocol.matcha.socketio.IncomingEvent;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,7 +22,7 @@ final class MatchaCodec {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    private final JsonMapper json = JsonMapper.builder().build();
+    private final JsonMapper json = JsonMapper.builder(StrictJson.factory()).build();
 
     /// The mapper by which all of [Outgoing] is written.
     JsonMapper json() {

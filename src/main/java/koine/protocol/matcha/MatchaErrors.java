@@ -1,6 +1,5 @@
 package koine.protocol.matcha;
 
-import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.protocol.HttpRefusals;
 import koine.protocol.HttpStatuses;
@@ -19,9 +18,6 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(-3)
 class MatchaErrors implements WebExceptionHandler {
-
-    /// How long a client that was refused for the moment should wait, in seconds.
-    private static final String RETRY_AFTER = "1";
 
     private final MatchaCodec codec = new MatchaCodec();
     private final ProtocolErrors.Tally errors;
@@ -50,9 +46,7 @@ class MatchaErrors implements WebExceptionHandler {
         if (problem instanceof ResponseStatusException framework) {
             framework.getHeaders().forEach(headers::put);
         }
-        if (refused.code() == ErrorCode.TOO_MANY_REQUESTS || refused.code() == ErrorCode.UNAVAILABLE) {
-            headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
-        }
+        HttpRefusals.retryAfter(refused).ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, seconds));
         headers.setContentType(MediaType.APPLICATION_JSON);
         var body = codec.write(new Outgoing.Problem(Problems.message(refused)));
         return response.writeWith(

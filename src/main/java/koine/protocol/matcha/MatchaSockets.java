@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import koine.delivery.Ending;
 import koine.limit.FloodGuards;
+import koine.limit.LimitProperties;
 import koine.protocol.SocketEndings;
 import koine.protocol.matcha.socketio.SocketIoServer;
 import koine.protocol.matcha.socketio.SocketIoSettings;
@@ -32,9 +33,10 @@ class MatchaSockets extends SimpleUrlHandlerMapping implements SmartLifecycle {
             Doorkeeper door,
             MatchaProperties properties,
             FloodGuards guards,
+            LimitProperties limits,
             SocketEndings endings,
             SecureRandom random) {
-        var parts = new Parts(door, settings(properties), guards, random);
+        var parts = new Parts(door, settings(properties, limits), guards, random);
         this.endings = endings;
         this.common = parts.server(ADDRESS);
         this.own = parts.server("/");
@@ -56,7 +58,7 @@ class MatchaSockets extends SimpleUrlHandlerMapping implements SmartLifecycle {
         }
     }
 
-    private static SocketIoSettings settings(MatchaProperties properties) {
+    private static SocketIoSettings settings(MatchaProperties properties, LimitProperties caps) {
         var usual = SocketIoSettings.DEFAULT;
         var limits = usual.limits();
         return new SocketIoSettings(
@@ -66,7 +68,8 @@ class MatchaSockets extends SimpleUrlHandlerMapping implements SmartLifecycle {
                         limits.queuedPackets(),
                         limits.queuedBytes(),
                         EVENTS_AT_A_TIME,
-                        limits.maxSessions()),
+                        limits.maxSessions(),
+                        caps.enabled() ? caps.caps().connectionsPerAddress() : Integer.MAX_VALUE),
                 usual.joinWithin(),
                 usual.upgradeWithin());
     }

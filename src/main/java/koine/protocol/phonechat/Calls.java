@@ -6,9 +6,11 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import koine.auth.SignedIn;
 import koine.kernel.Refused;
+import koine.protocol.HttpRefusals;
 import koine.protocol.ProtocolErrors;
 import koine.protocol.Refusals;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -40,14 +42,21 @@ class Calls {
     private ResponseEntity<Answer> answer(Throwable problem) {
         if (problem instanceof NotDone known) {
             errors.notUnderstood();
-            return answer(known);
+            return answer(known).body(known.answer());
         }
         errors.note(problem);
-        return answer(of(Refusals.of(problem)));
+        return answer(Refusals.of(problem));
     }
 
-    private static ResponseEntity<Answer> answer(NotDone notDone) {
-        return ResponseEntity.status(notDone.status()).body(notDone.answer());
+    private static ResponseEntity<Answer> answer(Refused refused) {
+        var notDone = of(refused);
+        var answer = answer(notDone);
+        HttpRefusals.retryAfter(refused).ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
+        return answer.body(notDone.answer());
+    }
+
+    private static ResponseEntity.BodyBuilder answer(NotDone notDone) {
+        return ResponseEntity.status(notDone.status());
     }
 
     private static NotDone of(Refused refused) {

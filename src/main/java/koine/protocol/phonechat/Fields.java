@@ -3,6 +3,7 @@ package koine.protocol.phonechat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import koine.protocol.StrictJson;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -15,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// is missing or malformed is refused with a [NotDone] that names the field.
 final class Fields {
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final JsonMapper JSON = JsonMapper.builder(StrictJson.factory())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 

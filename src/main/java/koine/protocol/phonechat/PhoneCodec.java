@@ -1,5 +1,6 @@
 package koine.protocol.phonechat;
 
+import koine.protocol.StrictJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -13,7 +14,7 @@ final class PhoneCodec {
     private static final String UNKNOWN = "unknown";
     private static final int MAX_COMMAND = 32;
 
-    private final JsonMapper json = JsonMapper.builder()
+    private final JsonMapper json = JsonMapper.builder(StrictJson.factory())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();

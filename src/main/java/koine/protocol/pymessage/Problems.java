@@ -30,6 +30,9 @@ final class Problems {
     }
 
     private static String error(Command command, Refused refused) {
+        if (refused.limit() != null) {
+            return refused.detail();
+        }
         return switch (command) {
             case Command.Login _ -> NOT_THAT_ACCOUNT.contains(refused.code()) ? "acc not found" : refused.detail();
             case Command.CreateAccount _ ->

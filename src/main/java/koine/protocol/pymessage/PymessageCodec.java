@@ -2,6 +2,7 @@ package koine.protocol.pymessage;
 
 import java.util.function.Supplier;
 import koine.kernel.AccountId;
+import koine.protocol.StrictJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -11,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Frames as bytes. It knows what each frame looks like and nothing else.
 final class PymessageCodec {
 
-    private final JsonMapper json = JsonMapper.builder()
+    private final JsonMapper json = JsonMapper.builder(StrictJson.factory())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     private final ObjectWriter outgoing = json.writerFor(Outgoing.class);

@@ -1,5 +1,7 @@
 package koine.protocol.matcha.socketio;
 
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /// Who may open a session at all, whatever namespace it will join: the place to look at `Origin` where cookies
@@ -13,4 +15,11 @@ public interface Gate {
     ///
     /// Errors: [HandshakeRefused]; any other is answered by 500.
     Mono<Void> check(Handshake handshake);
+
+    /// What counts as one client where sessions are counted.
+    default Object origin(Handshake handshake) {
+        return Optional.ofNullable(handshake.address())
+                .<Object>map(InetSocketAddress::getHostString)
+                .orElse("");
+    }
 }

@@ -17,11 +17,14 @@ final class Sessions {
 
     private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
-    private final int max;
+    private final Map<Object, Integer> byOrigin = new ConcurrentHashMap<>();
+    private final SocketIoSettings.Limits limits;
+    private final Gate gate;
     private final SecureRandom random;
 
-    Sessions(int max, SecureRandom random) {
-        this.max = max;
+    Sessions(SocketIoSettings.Limits limits, Gate gate, SecureRandom random) {
+        this.limits = limits;
+        this.gate = gate;
         this.random = random;
     }
 
@@ -32,13 +35,14 @@ final class Sessions {
     }
 
     boolean isFull() {
-        return count.get() >= max;
+        return count.get() >= limits.maxSessions();
     }
 
-    /// False, and nothing is kept, if there are as many as there may be.
+    /// False, and nothing is kept, if there are as many as there may be, in all or from the address.
     boolean add(EngineSession session) {
-        if (count.incrementAndGet() > max) {
-            count.decrementAndGet();
+        var tooMany = count.incrementAndGet() > limits.maxSessions();
+        if (byOrigin.merge(origin(session), 1, Integer::sum) > limits.maxSessionsPerAddress() || tooMany) {
+            uncount(session);
             return false;
         }
         sessions.put(session.id(), session);
@@ -47,8 +51,17 @@ final class Sessions {
 
     void remove(EngineSession session) {
         if (sessions.remove(session.id(), session)) {
-            count.decrementAndGet();
+            uncount(session);
         }
+    }
+
+    private void uncount(EngineSession session) {
+        count.decrementAndGet();
+        byOrigin.computeIfPresent(origin(session), (_, there) -> there > 1 ? there - 1 : null);
+    }
+
+    private Object origin(EngineSession session) {
+        return gate.origin(session.handshake());
     }
 
     Optional<EngineSession> find(@Nullable String id) {

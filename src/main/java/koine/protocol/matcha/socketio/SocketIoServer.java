@@ -45,7 +45,7 @@ public final class SocketIoServer implements WebHandler {
             SecureRandom random,
             Scheduler scheduler,
             Supplier<PacketGuard> guards) {
-        this.sessions = new Sessions(settings.limits().maxSessions(), random);
+        this.sessions = new Sessions(settings.limits(), gate, random);
         this.parts = new Parts(
                 settings,
                 Map.copyOf(namespaces),

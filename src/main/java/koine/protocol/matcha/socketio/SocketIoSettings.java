@@ -12,7 +12,7 @@ public record SocketIoSettings(Heartbeats heartbeat, Limits limits, Duration joi
     /// What the public implementation has by default.
     public static final SocketIoSettings DEFAULT = new SocketIoSettings(
             new Heartbeats(Duration.ofSeconds(25), Duration.ofSeconds(20)),
-            new Limits(DataSize.ofBytes(1_000_000), 1_024, DataSize.ofMegabytes(4), 16, 100_000),
+            new Limits(DataSize.ofBytes(1_000_000), 1_024, DataSize.ofMegabytes(4), 16, 100_000, 500),
             Duration.ofSeconds(45),
             Duration.ofSeconds(10));
 
@@ -31,6 +31,12 @@ public record SocketIoSettings(Heartbeats heartbeat, Limits limits, Duration joi
     /// @param queuedBytes   how many bytes of them
     /// @param eventsAtATime how many events of one client are carried out at a time; no further one is read
     /// @param maxSessions   how many sessions there may be; further handshakes get 503
+    /// @param maxSessionsPerAddress how many of them from one address; further handshakes get 503
     public record Limits(
-            DataSize maxPayload, int queuedPackets, DataSize queuedBytes, int eventsAtATime, int maxSessions) {}
+            DataSize maxPayload,
+            int queuedPackets,
+            DataSize queuedBytes,
+            int eventsAtATime,
+            int maxSessions,
+            int maxSessionsPerAddress) {}
 }

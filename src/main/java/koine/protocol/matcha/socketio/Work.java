@@ -27,10 +27,11 @@ final class Work {
 
     private record Task(Mono<Void> work, MonoSink<Void> begun) {}
 
-    /// Completes when the task has been begun. It is not cancelled with whoever waits for that.
+    /// Completes when the task has been begun. It is not cancelled with whoever waits for that, but knows what is
+    /// known of them, where they are for one.
     Mono<Void> begin(Mono<Void> work) {
         return Mono.create(begun -> {
-            var task = new Task(work, begun);
+            var task = new Task(work.contextWrite(begun.contextView()), begun);
             if (takesTurn(task)) {
                 run(task);
             }

@@ -91,7 +91,8 @@ final class EchoServer implements AutoCloseable {
     }
 
     static SocketIoSettings.Limits limits(int packets, int bytes, int sessions) {
-        return new SocketIoSettings.Limits(DataSize.ofBytes(1_000_000), packets, DataSize.ofBytes(bytes), 4, sessions);
+        return new SocketIoSettings.Limits(
+                DataSize.ofBytes(1_000_000), packets, DataSize.ofBytes(bytes), 4, sessions, sessions);
     }
 
     int port() {

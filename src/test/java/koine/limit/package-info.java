@@ -1,0 +1,4 @@
+@NullMarked
+package koine.limit;
+
+import org.jspecify.annotations.NullMarked;
