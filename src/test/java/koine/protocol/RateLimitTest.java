@@ -1,7 +1,14 @@
 package koine.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +35,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 class RateLimitTest {
 
     private static final AtomicInteger ADDRESSES = new AtomicInteger();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String PASSWORD = "correct horse";
 
     @Autowired
@@ -187,6 +195,35 @@ class RateLimitTest {
             assertThat(socket.await("error").path("limit").stringValue()).isEqualTo("sends");
         }
         send(three.get(1), second, freshAddress()).ok();
+    }
+
+    @Test
+    void send_tooOftenFromOneAddress_isRefusedToThoseWhoPollToo() {
+        var three = people.many("poller", 3);
+        var friend = three.get(2);
+        var me = three.get(1);
+        var first = api.privateChat(three.get(0), friend);
+        IntStream.range(0, 3).forEach(i -> send(three.get(0), first, here).ok());
+        var path = "/api/socket?EIO=4&transport=polling";
+        var greeting = polled("GET", path + "&token=" + me.token(), "");
+        var session = path + "&sid=" + greeting.split("\"")[3];
+        var message = "42[\"message\",{\"text\":\"hello\",\"partner_id\":%d,\"author\":\"%s\"}]"
+                .formatted(friend.id(), me.username());
+
+        polled("POST", session, "40");
+        polled("POST", session, String.join("\u001e", message, message, message));
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> polled("GET", session, "").contains("too many sends; wait "));
+    }
+
+    /// The answer as it is.
+    private String polled(String method, String path, String body) {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .header("X-Forwarded-For", here)
+                .method(method, BodyPublishers.ofString(body))
+                .build();
+        return HTTP.sendAsync(request, BodyHandlers.ofString()).join().body();
     }
 
     @Test
