@@ -21,7 +21,7 @@ class CommandCodecFuzzTest extends CodecFuzz {
             answers.writeValueAsBytes(new Outgoing.Ok(codec.read(frame).ref(), null));
         } catch (InvalidCommand invalid) {
             var refused = invalid.refused();
-            answers.writeValueAsBytes(new Outgoing.Problem(invalid.ref(), refused.code(), refused.detail()));
+            answers.writeValueAsBytes(Outgoing.Problem.of(invalid.ref(), refused));
         }
     }
 }
