@@ -29,6 +29,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.r2dbc.core.DatabaseClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What is done too often is refused, in each protocol in its own words, and changes nothing.
 @LimitedTest
@@ -206,7 +207,8 @@ class RateLimitTest {
         IntStream.range(0, 3).forEach(i -> send(three.get(0), first, here).ok());
         var path = "/api/socket?EIO=4&transport=polling";
         var greeting = polled("GET", path + "&token=" + me.token(), "");
-        var session = path + "&sid=" + greeting.split("\"")[3];
+        var session = path + "&sid="
+                + JsonMapper.shared().readTree(greeting.substring(1)).path("sid").stringValue();
         var message = "42[\"message\",{\"text\":\"hello\",\"partner_id\":%d,\"author\":\"%s\"}]"
                 .formatted(friend.id(), me.username());
 
