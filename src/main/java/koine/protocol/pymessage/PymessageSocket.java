@@ -1,6 +1,7 @@
 package koine.protocol.pymessage;
 
 import koine.auth.Device;
+import koine.protocol.ProtocolErrors;
 import koine.protocol.Seat;
 import koine.protocol.Seats;
 import koine.protocol.TextSockets;
@@ -22,14 +23,20 @@ class PymessageSocket {
     private final Seats seats;
     private final Core core;
 
-    PymessageSocket(TextSockets sockets, Seats seats, PymessageFrames frames, Entrances entrances, Deeds deeds) {
+    PymessageSocket(
+            TextSockets sockets,
+            Seats seats,
+            PymessageFrames frames,
+            Entrances entrances,
+            Deeds deeds,
+            ProtocolErrors errors) {
         this.sockets = sockets;
         this.seats = seats;
-        this.core = new Core(frames, entrances, deeds);
+        this.core = new Core(frames, entrances, deeds, errors.of("pymessage"));
     }
 
     /// What every conversation uses.
-    record Core(PymessageFrames frames, Entrances entrances, Deeds deeds) {}
+    record Core(PymessageFrames frames, Entrances entrances, Deeds deeds, ProtocolErrors.Tally errors) {}
 
     /// Serves the socket until it ends, and its session with it.
     Mono<Void> serve(Upgrades.Socket socket) {

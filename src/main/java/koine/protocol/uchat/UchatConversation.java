@@ -31,7 +31,10 @@ final class UchatConversation implements Conversation {
     @Override
     public Mono<Void> take(byte[] text) {
         return Mono.fromCallable(() -> core.frames().read(text, seat.isTaken()))
-                .flatMap(command -> carryOut(command).onErrorResume(problem -> send(Problems.of(command, problem))))
+                .flatMap(command -> carryOut(command)
+                        .doOnError(core.errors()::note)
+                        .onErrorResume(problem -> send(Problems.of(command, problem))))
+                .doOnError(NotUnderstood.class, _ -> core.errors().notUnderstood())
                 .onErrorResume(NotUnderstood.class, problem -> send(problem.answer()));
     }
 

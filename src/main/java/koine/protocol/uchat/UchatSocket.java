@@ -1,6 +1,7 @@
 package koine.protocol.uchat;
 
 import koine.auth.Device;
+import koine.protocol.ProtocolErrors;
 import koine.protocol.Seat;
 import koine.protocol.Seats;
 import koine.protocol.ShownNames;
@@ -29,14 +30,20 @@ class UchatSocket {
             UchatFrames frames,
             UchatEntrances entrances,
             UchatDeeds deeds,
-            ShownNames names) {
+            ShownNames names,
+            ProtocolErrors errors) {
         this.sockets = sockets;
         this.seats = seats;
-        this.core = new Core(frames, entrances, deeds, names);
+        this.core = new Core(frames, entrances, deeds, names, errors.of("uchat"));
     }
 
     /// What every conversation uses.
-    record Core(UchatFrames frames, UchatEntrances entrances, UchatDeeds deeds, ShownNames names) {}
+    record Core(
+            UchatFrames frames,
+            UchatEntrances entrances,
+            UchatDeeds deeds,
+            ShownNames names,
+            ProtocolErrors.Tally errors) {}
 
     /// Serves the socket until it ends, and its session with it.
     Mono<Void> serve(Upgrades.Socket socket) {
