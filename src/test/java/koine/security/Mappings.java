@@ -1,6 +1,8 @@
 package koine.security;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,12 +65,13 @@ final class Mappings {
     private static Stream<String> routes(@Nullable RouterFunction<?> function) {
         var found = new TreeSet<String>();
         if (function != null) {
-            function.accept(new Routes(found));
+            function.accept(new Routes(found, new ArrayDeque<>()));
         }
         return found.stream();
     }
 
-    private record Routes(Set<String> found) implements RouterFunctions.Visitor {
+    /// @param nests what the routes lie in that are looked at: paths, and other conditions, which add nothing to a path
+    private record Routes(Set<String> found, Deque<String> nests) implements RouterFunctions.Visitor {
 
         @Override
         public void route(RequestPredicate predicate, HandlerFunction<?> handler) {
@@ -76,16 +79,19 @@ final class Mappings {
             if (!route.matches()) {
                 throw new AssertionError("what is answered at " + predicate + "?");
             }
-            found.add(route.group(1) + " " + route.group(2));
+            found.add(route.group(1) + " " + String.join("", nests) + route.group(2));
         }
 
         @Override
         public void startNested(RequestPredicate predicate) {
-            throw new AssertionError("routes below " + predicate + " are not looked at");
+            var text = predicate.toString();
+            nests.addLast(text.startsWith("/") ? text : "");
         }
 
         @Override
-        public void endNested(RequestPredicate predicate) {}
+        public void endNested(RequestPredicate predicate) {
+            nests.removeLast();
+        }
 
         @Override
         public void resources(Function<ServerRequest, Mono<Resource>> lookup) {

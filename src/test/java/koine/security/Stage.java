@@ -18,8 +18,6 @@ import tools.jackson.databind.JsonNode;
 /// victim says or keeps where they may not look has a word in it that must not come to them.
 final class Stage {
 
-    static final String PASSWORD = "secret";
-
     /// All that the victim sees of their own, except when they were last here.
     private static final List<String> VIEW = List.of(
             "/user/me",
@@ -54,14 +52,14 @@ final class Stage {
         this.line = new Line(port);
         this.database = service.getBean(DatabaseClient.class);
         this.victim = registered();
-        var people = new People(service).many("intruder", 2 + 4 * casts);
+        var people = new People(service).manyWithPassword("intruder", 2 + 4 * casts);
         this.friend = people.get(0);
         this.outsider = people.get(1);
         this.casts = IntStream.range(0, casts)
                 .map(i -> 2 + 4 * i)
                 .mapToObj(i -> new Cast(people.get(i), people.get(i + 1), people.get(i + 2), people.get(i + 3)))
                 .toList();
-        givePhonesAndPasswords(people);
+        givePhones(people);
         set();
     }
 
@@ -77,6 +75,11 @@ final class Stage {
 
     User victim() {
         return victim;
+    }
+
+    /// With whom the victim has the private chat, and who is in the group as well.
+    User friend() {
+        return friend;
     }
 
     List<Cast> casts() {
@@ -108,19 +111,14 @@ final class Stage {
 
     private User registered() {
         var name = "victim" + ending;
-        var body = Map.of("username", name, "email", ownSecret() + "@koine.test", "password", PASSWORD);
+        var body = Map.of("username", name, "email", ownSecret() + "@koine.test", "password", People.PASSWORD);
         var token = api.post("/register", null, body).ok().path("access_token").stringValue();
         var id = api.get("/user/me", token).ok().path("id").longValue();
         return new User(id, name, token);
     }
 
-    private void givePhonesAndPasswords(List<User> people) {
-        database.sql("""
-                        update account
-                        set phone = '9' || lpad(id::text, 9, '0'),
-                            password_hash = (select password_hash from account where id = $1)
-                        where id between $1 and $2
-                        """)
+    private void givePhones(List<User> people) {
+        database.sql("update account set phone = '9' || lpad(id::text, 9, '0') where id between $1 and $2")
                 .bind("$1", victim.id())
                 .bind("$2", people.getLast().id())
                 .then()

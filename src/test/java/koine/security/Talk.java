@@ -3,6 +3,7 @@ package koine.security;
 import java.util.List;
 import java.util.Set;
 import koine.testing.Api.User;
+import koine.testing.People;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +37,11 @@ sealed interface Talk extends AutoCloseable {
 
     /// Sends a frame and does not wait.
     default void shout(String frame) {
+        socket().send(frame);
+    }
+
+    /// Sends a frame that is no text, and does not wait.
+    default void shout(byte[] frame) {
         socket().send(frame);
     }
 
@@ -106,7 +112,7 @@ sealed interface Talk extends AutoCloseable {
                 socket.send(JSON.createObjectNode()
                         .put("type", "login")
                         .put("username", user.username())
-                        .put("pin", Stage.PASSWORD)
+                        .put("pin", People.PASSWORD)
                         .toString());
                 socket.until(text -> text.contains("\"resp\""));
             }
@@ -133,7 +139,7 @@ sealed interface Talk extends AutoCloseable {
                 socket.send(JSON.createObjectNode()
                         .put("type", "REQUEST_LOGIN")
                         .put("login", user.username())
-                        .put("pass", Stage.PASSWORD)
+                        .put("pass", People.PASSWORD)
                         .toString());
                 socket.until(text -> text.contains("LOGIN_OK"));
             }
@@ -181,6 +187,11 @@ sealed interface Talk extends AutoCloseable {
             if (isEvent(frame)) {
                 socket.send("42" + ROOM + frame);
             }
+        }
+
+        @Override
+        public void shout(byte[] frame) {
+            // to Socket.IO it is part of a packet, and here of one that never was
         }
 
         private static boolean isEvent(String frame) {
