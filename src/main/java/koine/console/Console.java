@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -100,8 +101,13 @@ class Console {
         return routes.build();
     }
 
+    /// What is no list of media types is none of HTML: what becomes of it is for the call to say.
     private static boolean takesHtml(ServerRequest.Headers headers) {
-        return headers.accept().contains(MediaType.TEXT_HTML);
+        try {
+            return headers.accept().contains(MediaType.TEXT_HTML);
+        } catch (InvalidMediaTypeException _) {
+            return false;
+        }
     }
 
     /// The library's directory has its version in its name.

@@ -46,6 +46,8 @@ class ConsoleFilesTest {
         assertThat(get("/email/confirm?token=x", "Accept", "application/json").statusCode())
                 .isEqualTo(400);
         assertThat(get("/email/confirm?token=x", "Accept", "*/*").body()).contains("INVALID_REQUEST");
+        assertThat(get("/email/confirm?token=x", "Accept", ",;q=2").statusCode())
+                .isBetween(400, 499);
     }
 
     @Test

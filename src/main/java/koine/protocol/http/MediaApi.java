@@ -72,7 +72,7 @@ class MediaApi {
         var header = headers.getFirst(HttpHeaders.CONTENT_DISPOSITION);
         try {
             return header == null ? null : ContentDisposition.parse(header).getFilename();
-        } catch (IllegalArgumentException _) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException _) { // the latter for a quote that stands alone
             throw Refused.invalid(HttpHeaders.CONTENT_DISPOSITION, "is malformed");
         }
     }

@@ -120,7 +120,7 @@ class MediaApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"filename", "attachment; filename*=UTF-8''%zz"})
+    @ValueSource(strings = {"filename", "attachment; filename*=UTF-8''%zz", "attachment; filename=\""})
     void upload_malformedDisposition_isInvalid(String disposition) {
         var answer = post(BodyPublishers.ofString("x"), Map.of("Content-Disposition", disposition), owner);
 
