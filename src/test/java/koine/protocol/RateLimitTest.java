@@ -208,7 +208,10 @@ class RateLimitTest {
         var path = "/api/socket?EIO=4&transport=polling";
         var greeting = polled("GET", path + "&token=" + me.token(), "");
         var session = path + "&sid="
-                + JsonMapper.shared().readTree(greeting.substring(1)).path("sid").stringValue();
+                + JsonMapper.shared()
+                        .readTree(greeting.substring(1))
+                        .path("sid")
+                        .stringValue();
         var message = "42[\"message\",{\"text\":\"hello\",\"partner_id\":%d,\"author\":\"%s\"}]"
                 .formatted(friend.id(), me.username());
 
