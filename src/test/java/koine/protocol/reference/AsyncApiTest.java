@@ -126,11 +126,12 @@ class AsyncApiTest {
     @ValueSource(strings = {"events", "pymessage", "uchat", "phonechatReceive", "phonechatDialogue"})
     void examples_sent_areAnsweredAsTheDocumentSays(String id) {
         var world = new ReferenceWorld(port, context);
+        var here = documentFor(world);
         var channel = Objects.requireNonNull(words.channels().get(id));
         try (var socket = open(channel, world)) {
             channel.asked().forEach((name, command) -> {
                 if (command.example() != null) {
-                    send(socket, id, name, world);
+                    send(socket, id, name, here);
                     awaitAnswer(socket, id, name, command);
                 }
             });
@@ -145,16 +146,19 @@ class AsyncApiTest {
         return EventClient.open(port, path, channel.tag() == null ? Map.of() : proof, List.of());
     }
 
-    private void send(EventClient socket, String id, String name, ReferenceWorld world) {
-        world.samples().put("message_length", JsonNodeFactory.instance.numberNode(2047));
-        var fields = FieldWords.of(WordsFiles.calls(), world.samples()).with(words.fields());
-        var types = new TypeIndex(context.getBeansOfType(WireTypes.class).values());
-        var here = new AsyncApiDocument(words, fields, types, CodesPage.load()).write();
+    private void send(EventClient socket, String id, String name, ObjectNode here) {
         var example = here.at("/channels/%s/messages/%s/examples/0/payload".formatted(id, AsyncApiDocument.key(name)));
         assertThat(shapes.problems(payload(id, AsyncApiDocument.key(name)), example))
                 .as("%s %s", id, example)
                 .isEmpty();
         socket.send(example);
+    }
+
+    private ObjectNode documentFor(ReferenceWorld world) {
+        world.samples().put("message_length", JsonNodeFactory.instance.numberNode(2047));
+        var fields = FieldWords.of(WordsFiles.calls(), world.samples()).with(words.fields());
+        var types = new TypeIndex(context.getBeansOfType(WireTypes.class).values());
+        return new AsyncApiDocument(words, fields, types, CodesPage.load()).write();
     }
 
     /// Takes frames until the first of the answers has come; each that comes must be one of those described.
