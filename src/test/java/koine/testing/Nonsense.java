@@ -2,14 +2,12 @@ package koine.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -68,11 +66,6 @@ public final class Nonsense {
     /// What stands behind a colon.
     private static final Pattern VALUE = Pattern.compile("(?<=:)(?:\"(?:[^\"\\\\]|\\\\.)*+\"|-?[0-9]++)");
 
-    /// Most change a value: with other changes little is left that is understood.
-    private static final List<Kind> KINDS = Stream.concat(
-                    Stream.of(Kind.values()), Collections.nCopies(8, Kind.VALUE_REPLACED).stream())
-            .toList();
-
     private static final Arbitrary<String> TEXT = Arbitraries.oneOf(
             Arbitraries.strings().alpha().ofMaxLength(8),
             Arbitraries.strings().all().ofMaxLength(6),
@@ -95,11 +88,12 @@ public final class Nonsense {
         return Arbitraries.bytes().array(byte[].class).ofMaxSize(40);
     }
 
-    /// Real frames that up to three things were done to, some as they are, one in ten JSON of other shapes, and some
-    /// that are no text.
+    /// Real frames that up to three things were done to, as many of which one value is another, some as they are, one
+    /// in ten JSON of other shapes, and some that are no text.
     public static Arbitrary<byte[]> like(List<String> real) {
         return Arbitraries.frequencyOf(
-                Tuple.of(14, changed(real).map(Nonsense::utf8)),
+                Tuple.of(7, changed(real).map(Nonsense::utf8)),
+                Tuple.of(7, withOtherValue(real).map(Nonsense::utf8)),
                 Tuple.of(3, Arbitraries.of(real).map(Nonsense::utf8)),
                 Tuple.of(2, json().map(Nonsense::utf8)),
                 Tuple.of(1, Combinators.combine(changed(real), bytes()).as(Nonsense::spliced)));
@@ -107,7 +101,7 @@ public final class Nonsense {
 
     /// Real texts that up to three things were done to.
     public static Arbitrary<String> changed(List<String> real) {
-        var changes = change().list().ofMinSize(1).ofMaxSize(3);
+        var changes = change(Arbitraries.of(Kind.class)).list().ofMinSize(1).ofMaxSize(3);
         return Combinators.combine(Arbitraries.of(real), changes).as((text, all) -> {
             var changed = text;
             for (var change : all) {
@@ -115,6 +109,12 @@ public final class Nonsense {
             }
             return changed;
         });
+    }
+
+    /// What comes the furthest: it has the form of a command.
+    private static Arbitrary<String> withOtherValue(List<String> real) {
+        return Combinators.combine(Arbitraries.of(real), change(Arbitraries.just(Kind.VALUE_REPLACED)))
+                .as((text, change) -> change.apply(text));
     }
 
     private static byte[] utf8(String text) {
@@ -188,9 +188,9 @@ public final class Nonsense {
         }
     }
 
-    private static Arbitrary<Change> change() {
+    private static Arbitrary<Change> change(Arbitrary<Kind> kind) {
         return Combinators.combine(
-                        Arbitraries.of(KINDS),
+                        kind,
                         Arbitraries.integers().between(0, 100_000).withoutEdgeCases(),
                         Arbitraries.of(TROUBLE))
                 .as(Change::new);
