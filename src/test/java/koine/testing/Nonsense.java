@@ -190,9 +190,7 @@ public final class Nonsense {
 
     private static Arbitrary<Change> change(Arbitrary<Kind> kind) {
         return Combinators.combine(
-                        kind,
-                        Arbitraries.integers().between(0, 100_000).withoutEdgeCases(),
-                        Arbitraries.of(TROUBLE))
+                        kind, Arbitraries.integers().between(0, 100_000).withoutEdgeCases(), Arbitraries.of(TROUBLE))
                 .as(Change::new);
     }
 
