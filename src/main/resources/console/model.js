@@ -348,6 +348,7 @@ export class Model {
     this.#watched = "";
     if (connection === "live") {
       this.#marks.forEach((mark) => this.#say(mark));
+      this.#histories.forEach(({ loaded }, id) => loaded && this.details(id).catch(() => {})); // receipts are in no log
       this.#watch();
     }
     this.#changed();
