@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// or the body.
 final class WildRequests {
 
-    /// After these nothing more can be tried with the token, or the answer does not end.
-    private static final Pattern NOT_TO_BE_USED =
-            Pattern.compile("(WS|STREAM) .*|POST /logout|DELETE /api/logout|DELETE /user/sessions.*");
+    /// After these nothing more can be tried with the token, or the answer does not end, or is a large file that is
+    /// always the same.
+    private static final Pattern NOT_TO_BE_USED = Pattern.compile(
+            "(WS|STREAM) .*|POST /logout|DELETE /api/logout|DELETE /user/sessions.*|GET /(docs|console)/.*");
 
     /// Those that cost a password's hash each are tried less often.
     private static final Pattern EXPENSIVE = Pattern.compile(".*(/register|/login|/signin|/user/password).*");
