@@ -63,19 +63,6 @@ class ConsoleFilesTest {
         }
     }
 
-    /// A browser takes over the headers of a 304 for what it keeps.
-    @Test
-    void page_askedForAgain_isNotSentAgainAndKeepsItsPolicy() throws Exception {
-        var first = get("/", "Accept", "text/html");
-        var again = get("/", "If-None-Match", first.headers().firstValue("ETag").orElseThrow());
-
-        assertThat(again.statusCode()).isEqualTo(304);
-        for (var header : List.of("Content-Security-Policy", "Cache-Control", "ETag")) {
-            assertThat(again.headers().allValues(header))
-                    .isEqualTo(first.headers().allValues(header));
-        }
-    }
-
     @Test
     void file_askedForAgain_isNotSentAgain() throws Exception {
         var first = get("/console/client.js", "Accept", "*/*");
