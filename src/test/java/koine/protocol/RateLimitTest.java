@@ -216,6 +216,7 @@ class RateLimitTest {
                 .formatted(friend.id(), me.username());
 
         polled("POST", session, "40");
+        assertThat(polled("GET", session, "")).startsWith("40{");
         polled("POST", session, String.join("\u001e", message, message, message));
 
         await().atMost(Duration.ofSeconds(10))
