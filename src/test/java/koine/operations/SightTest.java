@@ -103,10 +103,10 @@ class SightTest {
                 .filter(span -> span.name().contains("/message"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(ours).anySatisfy(span -> {
-            assertThat(span.name()).isEqualTo("message commit");
-            assertThat(span.parent()).isEqualTo(call.id());
-        });
+        assertThat(ours)
+                .filteredOn(span -> span.name().equals("message commit"))
+                .singleElement()
+                .satisfies(span -> assertThat(span.parent()).isEqualTo(call.id()));
         assertThat(call.parent()).isEqualTo("00f067aa0ba902b7");
     }
 
