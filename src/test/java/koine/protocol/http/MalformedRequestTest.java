@@ -175,7 +175,7 @@ class MalformedRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/nowhere", "/user", "/user/me/more", "/message", "/user/chats/1", "/error"})
+    @ValueSource(strings = {"/nowhere", "/user", "/user/me/more", "/message", "/user/chats/1", "/error"})
     void path_unknown_isNotFound(String path) {
         assertRefused(api.get(path, user.token()), 404, "NOT_FOUND");
     }
