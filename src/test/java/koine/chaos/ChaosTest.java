@@ -45,7 +45,10 @@ class ChaosTest {
     /// Short beats, so that a lost tail is found while the test runs; queues and pages so small that they are
     /// full again and again.
     private static final String[] PROPERTIES = {
-        "koine.delivery.heartbeat=2s", "koine.delivery.queue-events=12", "koine.delivery.catch-up-page=20"
+        "koine.delivery.heartbeat=2s",
+        "koine.delivery.queue-events=12",
+        "koine.delivery.catch-up-page=20",
+        "koine.limits.enabled=false"
     };
 
     private final Random random = new Random(SEED);

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// is there, and sending everything again makes it whole.
 class KillTest {
 
+    /// Its clients send as fast as they can.
+    private static final String UNLIMITED = "koine.limits.enabled=false";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ROUNDS = 3;
     private static final int PEOPLE = 5;
@@ -38,7 +41,7 @@ class KillTest {
     @Test
     void kill_whileClientsSend_losesNothingThatWasAnswered() throws Exception {
         var before = new KillClient.Answers();
-        try (var killed = ServiceProcess.start(data)) {
+        try (var killed = ServiceProcess.start(data, UNLIMITED)) {
             makeChats(new Api(killed.port()));
             var clients = send(killed.port(), before);
             var enough = SENDS / 10 + new Random(seed).nextInt(SENDS / 2);
@@ -52,7 +55,7 @@ class KillTest {
         assertThat(before.refusals()).allMatch(refusal -> refusal.contains("UNAVAILABLE"));
         assertThat(before.stored().size()).as("all was over before the kill").isLessThan(SENDS);
 
-        try (var again = ServiceProcess.start(data);
+        try (var again = ServiceProcess.start(data, UNLIMITED);
                 var sql = connect()) {
             var stored = stored(sql);
             System.out.printf(

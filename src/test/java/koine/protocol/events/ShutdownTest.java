@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import koine.testing.Api;
 import koine.testing.EventClient;
 import koine.testing.ServiceProcess;
@@ -29,7 +30,7 @@ class ShutdownTest {
     @Test
     void terminate_withSocketsOpenAndSendsUnderWay_losesNothingAndIsGoneInTime() throws Exception {
         var database = TestDatabase.fresh();
-        try (var service = ServiceProcess.start(data, database.properties())) {
+        try (var service = ServiceProcess.start(data, unlimited(database))) {
             var api = new Api(service.port());
             var ann = api.register("ann");
             var bob = api.register("bob");
@@ -65,6 +66,12 @@ class ShutdownTest {
             assertThat(stored(database)).containsAll(accepted);
             assertThat(service.log()).doesNotContain("ERROR");
         }
+    }
+
+    /// One account has all the sockets, and sends as fast as it can.
+    private static String[] unlimited(TestDatabase database) {
+        return Stream.concat(Stream.of(database.properties()), Stream.of("koine.limits.enabled=false"))
+                .toArray(String[]::new);
     }
 
     /// More than the system buffers for a peer that takes nothing.
