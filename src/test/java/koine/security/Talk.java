@@ -2,6 +2,7 @@ package koine.security;
 
 import java.util.List;
 import java.util.Set;
+import koine.protocol.StrictJson;
 import koine.testing.Api.User;
 import koine.testing.People;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +170,11 @@ sealed interface Talk extends AutoCloseable {
     record Matcha(TextSocket socket) implements Talk {
 
         private static final String ROOM = "/api/socket,";
+
+        /// Reads no more than the service does: what is too deep, say, is no event.
+        private static final JsonMapper STRICT =
+                JsonMapper.builder(StrictJson.factory()).build();
+
         private static final Set<String> RESERVED =
                 Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
 
@@ -196,7 +202,7 @@ sealed interface Talk extends AutoCloseable {
 
         private static boolean isEvent(String frame) {
             try {
-                var name = JSON.readTree(frame).path(0);
+                var name = STRICT.readTree(frame).path(0);
                 return name.isString() && !RESERVED.contains(name.stringValue());
             } catch (JacksonException _) {
                 return false;
