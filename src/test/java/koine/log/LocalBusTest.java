@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import koine.testing.KoineTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.TestPropertySource;
 
+// nobody else has a part in what it looks at
+@Execution(ExecutionMode.CONCURRENT)
 @KoineTest
 @TestPropertySource(properties = "koine.cluster.bus=local")
 class LocalBusTest implements ClusterBusContract {

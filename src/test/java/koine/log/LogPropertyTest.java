@@ -21,6 +21,8 @@ import koine.testing.EventClient;
 import koine.testing.KoineTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.env.Environment;
@@ -28,6 +30,8 @@ import org.springframework.test.context.TestPropertySource;
 
 /// What the log promises, while many write at once, in the common way and in the rare ones, and the service's
 /// connections to its database are killed again and again.
+// nobody else has a part in what it looks at
+@Execution(ExecutionMode.CONCURRENT)
 @KoineTest
 @TestPropertySource(
         properties = {

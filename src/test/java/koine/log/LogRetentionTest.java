@@ -11,6 +11,8 @@ import koine.testing.KoineTest;
 import koine.testing.People;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -18,6 +20,8 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.TestPropertySource;
 
 /// Its own context: what it removes others may want to read.
+// nobody else has a part in what it looks at
+@Execution(ExecutionMode.CONCURRENT)
 @KoineTest
 @TestPropertySource(properties = "koine.log.trim-interval=1d")
 class LogRetentionTest {

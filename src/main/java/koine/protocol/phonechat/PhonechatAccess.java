@@ -12,7 +12,18 @@ class PhonechatAccess {
 
     @Bean
     PublicPaths phonechatPublicPaths() {
-        return new PublicPaths("/chat/special/**", "/chat/info/**", "/ws/chat/**");
+        return new PublicPaths(
+                "/chat/special/group",
+                "/chat/special/personal",
+                "/chat/special/room",
+                "/chat/info/active",
+                "/ws/chat/**");
+    }
+
+    /// To call them by another method is to call a native path, `/chat/{id}`, which proves nothing by itself.
+    @Bean
+    PublicPaths phonechatLookUps() {
+        return PublicPaths.toRead("/chat/special", "/chat/info");
     }
 
     @Bean

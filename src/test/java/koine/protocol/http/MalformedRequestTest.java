@@ -180,6 +180,19 @@ class MalformedRequestTest {
         assertRefused(api.get(path, user.token()), 404, "NOT_FOUND");
     }
 
+    /// Paths beside those for which another protocol finds out by itself who asks.
+    @ParameterizedTest
+    @CsvSource({
+        "PATCH, /chat/info",
+        "DELETE, /chat/special",
+        "POST, /chat/info/message",
+        "POST, /chat/special/leave",
+        "GET, /chat/info/messages"
+    })
+    void path_besideAnotherProtocols_needsAToken(String method, String path) {
+        assertRefused(api.call(method, path, null, Map.of(), Map.of()), 401, "NOT_AUTHENTICATED");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET, /register, POST",
