@@ -168,10 +168,15 @@ class PostgresBus implements ClusterBus, SmartLifecycle {
     /// Shows up before it listens, and looks into the log after: whatever is committed later is announced to
     /// it, and whatever was committed before is found.
     private Flux<Void> listening() {
-        return showUp().thenMany(Flux.usingWhen(factory.create(), this::listen, Connection::close))
+        return showUp().thenMany(Flux.usingWhen(factory.create(), this::listen, PostgresBus::close))
                 .doOnError(problem -> log.warn("Other servers can't be heard: {}", problem.toString()))
                 .repeat()
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)));
+    }
+
+    /// One that can't be closed any more is closed already.
+    private static Mono<Void> close(Connection connection) {
+        return Mono.from(connection.close()).onErrorComplete();
     }
 
     private Flux<Void> listen(Connection connection) {
