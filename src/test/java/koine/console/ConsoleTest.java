@@ -22,8 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -32,8 +30,6 @@ import org.springframework.context.ApplicationContext;
 
 /// The console as people use it, in a real browser. No test may leave an error in the browser's console, as a
 /// violation of the page's policy would.
-// nobody else has a part in what it looks at
-@Execution(ExecutionMode.CONCURRENT)
 @KoineTest
 @ExtendWith(OutputCaptureExtension.class)
 class ConsoleTest {

@@ -17,16 +17,12 @@ import koine.testing.KoineTest;
 import koine.testing.People;
 import koine.testing.Visitor;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 
 /// Every view of the console by the rules of accessibility (axe-core), in light and in dark, and on a screen as narrow
 /// as a phone's. What was seen is kept in `target/screenshots`.
-// nobody else has a part in what it looks at
-@Execution(ExecutionMode.CONCURRENT)
 @KoineTest
 class ConsoleViewsTest {
 

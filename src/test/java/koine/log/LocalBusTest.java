@@ -10,7 +10,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.TestPropertySource;
 
-// nobody else has a part in what it looks at
+// its service is no other test's
 @Execution(ExecutionMode.CONCURRENT)
 @KoineTest
 @TestPropertySource(properties = "koine.cluster.bus=local")

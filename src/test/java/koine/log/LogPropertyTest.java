@@ -30,7 +30,7 @@ import org.springframework.test.context.TestPropertySource;
 
 /// What the log promises, while many write at once, in the common way and in the rare ones, and the service's
 /// connections to its database are killed again and again.
-// nobody else has a part in what it looks at
+// its service is no other test's
 @Execution(ExecutionMode.CONCURRENT)
 @KoineTest
 @TestPropertySource(

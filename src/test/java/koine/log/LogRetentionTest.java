@@ -20,7 +20,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.TestPropertySource;
 
 /// Its own context: what it removes others may want to read.
-// nobody else has a part in what it looks at
+// its service is no other test's
 @Execution(ExecutionMode.CONCURRENT)
 @KoineTest
 @TestPropertySource(properties = "koine.log.trim-interval=1d")

@@ -16,8 +16,6 @@ import koine.testing.KoineTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,8 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Whether a client can be made from the OpenAPI document that is good for something. The generator and the compiler
 /// run as processes of their own, from `target/kotlin-client`: their libraries must not meet the service's.
-// nobody else has a part in what it looks at
-@Execution(ExecutionMode.CONCURRENT)
 @KoineTest
 class KotlinClientTest {
 
