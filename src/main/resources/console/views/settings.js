@@ -19,7 +19,7 @@ export function settings(app) {
       ${form(app, "profile", {
         body: (errors) => html`
           ${field("About you", "bio", { value: me.bio ?? "", longest: 64, invalid: errors.bio })}
-          ${field("Telephone number", "phone", { type: "tel", value: me.phone ?? "", hint: "10 digits, shown to nobody", complete: "tel-national", longest: 10, invalid: errors.phone })}
+          ${field("Telephone number", "phone", { type: "tel", value: me.phone ?? "", hint: "10 digits; people who use phonechat know you by it", complete: "tel-national", longest: 10, invalid: errors.phone })}
         `,
         button: "Save",
         action: (fields) => saveProfile(app, me, fields),
