@@ -17,6 +17,9 @@ class PhonechatAccess {
                 "/chat/special/personal",
                 "/chat/special/room",
                 "/chat/info/active",
+                "/chat/info/group",
+                "/chat/info/personal",
+                "/chat/info/room",
                 "/ws/chat/**");
     }
 
