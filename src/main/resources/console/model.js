@@ -8,6 +8,12 @@ const CHATS = 25;
 const TYPING_FOR = 5_000;
 const WATCHED = 200;
 
+/** Marks go forward only: an answer may be older than a receipt that came while it was on its way. */
+function furthest(person, chat) {
+  const { delivered, read } = chat?.participants?.find(({ id }) => id === person.id) ?? person;
+  return { ...person, delivered: Math.max(person.delivered, delivered), read: Math.max(person.read, read) };
+}
+
 export class Model {
   me = null;
   ready = false;
@@ -100,7 +106,9 @@ export class Model {
     const unread = chat.unread ?? (own ? chat.last_seq - own.read : (known?.unread ?? 0));
     const behind = known?.last_seq > chat.last_seq; // it was asked for before an event, and came after it
     const { last_seq, last_message } = behind ? known : chat;
-    this.chats.set(chat.id, { ...known, ...chat, last_seq, last_message, unread: behind ? known.unread : unread });
+    const participants = chat.participants?.map((person) => furthest(person, known)) ?? known?.participants;
+    const now = { last_seq, last_message, participants, unread: behind ? known.unread : unread };
+    this.chats.set(chat.id, { ...known, ...chat, ...now });
     chat.participants?.forEach((person) => this.#meet(person));
     this.#client.has(chat.id, chat.last_seq);
     this.#watch();
