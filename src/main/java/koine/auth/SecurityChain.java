@@ -153,8 +153,7 @@ class SecurityChain {
         }
 
         private static boolean isToReadOnly(ServerHttpRequest request) {
-            return READING.contains(request.getMethod())
-                    && !"websocket".equalsIgnoreCase(request.getHeaders().getUpgrade());
+            return READING.contains(request.getMethod()) && !Visit.isHandshake(request);
         }
     }
 

@@ -19,6 +19,11 @@ public record Visit(URI uri, HttpHeaders headers, MultiValueMap<String, HttpCook
         return new Visit(request.getURI(), request.getHeaders(), request.getCookies());
     }
 
+    /// Whether the request would open a WebSocket (RFC 6455, 4.1).
+    public static boolean isHandshake(ServerHttpRequest request) {
+        return "websocket".equalsIgnoreCase(request.getHeaders().getUpgrade());
+    }
+
     /// Whether the client spoke TLS, to this server or to a proxy before it.
     public boolean isSecure() {
         return scheme(address().getScheme()).equals("https");

@@ -2,15 +2,13 @@ package koine.console;
 
 import static org.springframework.web.reactive.function.server.RequestPredicates.headers;
 
-import java.io.IOException;
 import java.util.List;
 import koine.auth.PublicPaths;
 import koine.page.StaticPages;
+import koine.page.WebJars;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -85,7 +83,7 @@ class Console {
     }
 
     @Bean
-    RouterFunction<ServerResponse> consoleRoutes() throws IOException {
+    RouterFunction<ServerResponse> consoleRoutes() {
         var pages = new StaticPages(POLICY);
         var page = new ClassPathResource("console/index.html");
         var routes = RouterFunctions.route()
@@ -96,7 +94,7 @@ class Console {
             routes.add(pages.file(FILES + name, new ClassPathResource("console/" + name)));
         }
         for (var name : OF_LIBRARY) {
-            routes.add(pages.file(LIBRARY + name, library(name)));
+            routes.add(pages.file(LIBRARY + name, WebJars.file("lit-html", name)));
         }
         return routes.build();
     }
@@ -108,15 +106,5 @@ class Console {
         } catch (InvalidMediaTypeException _) {
             return false;
         }
-    }
-
-    /// The library's directory has its version in its name.
-    private static Resource library(String name) throws IOException {
-        var found = new PathMatchingResourcePatternResolver()
-                .getResources("classpath*:META-INF/resources/webjars/lit-html/*/" + name);
-        if (found.length != 1) {
-            throw new IllegalStateException("lit-html is not on the class path once, but " + found.length + " times");
-        }
-        return found[0];
     }
 }

@@ -126,7 +126,7 @@ public record LimitProperties(
     /// @param friendRequests asking to be somebody's friend
     /// @param lookups        asking for somebody's name without having signed in
     /// @param letters        having a link mailed to an address
-    /// @param handshakes     opening sockets and event streams
+    /// @param handshakes     opening sockets
     public record PerAddress(
             @DefaultValue("30/1h") Rate registrations,
             @DefaultValue("100/10m") Rate logins,

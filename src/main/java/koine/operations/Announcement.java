@@ -43,7 +43,9 @@ class Announcement {
     private Map<String, String> facts() {
         var facts = new LinkedHashMap<String, String>();
         facts.put("Console", publicly("/"));
-        facts.put("Docs", publicly("/docs"));
+        if (environment.getProperty("koine.reference.enabled", boolean.class, true)) {
+            facts.put("Docs", publicly("/docs"));
+        }
         addMetrics(facts);
         facts.put("Database", database.words());
         facts.put("Files", data.dataDir().resolve("media").toString());

@@ -57,8 +57,6 @@ public final class StaticPages {
         var answer = ServerResponse.status(isKept ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
                 .eTag(contents.tag())
                 .header("Content-Security-Policy", policy)
-                .header("X-Content-Type-Options", "nosniff")
-                .header("Referrer-Policy", "no-referrer")
                 .header("Cache-Control", "no-cache");
         return isKept ? answer.build() : answer.contentType(contents.type()).bodyValue(contents.bytes());
     }

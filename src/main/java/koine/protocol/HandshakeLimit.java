@@ -1,5 +1,6 @@
 package koine.protocol;
 
+import koine.auth.Visit;
 import koine.limit.Cap;
 import koine.limit.Caps;
 import koine.limit.ClientAddress;
@@ -35,7 +36,7 @@ class HandshakeLimit implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return "websocket".equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade())
+        return Visit.isHandshake(exchange.getRequest())
                 ? limits.count(Limit.HANDSHAKES).then(withPlace(exchange, chain))
                 : chain.filter(exchange);
     }

@@ -4,7 +4,6 @@ import koine.auth.SessionCookies;
 import koine.auth.Visit;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -26,12 +25,8 @@ class HandshakeOrigins implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         var request = exchange.getRequest();
-        return isHandshake(request)
+        return Visit.isHandshake(request)
                 ? cookies.checkHandshake(Visit.of(request)).then(Mono.defer(() -> chain.filter(exchange)))
                 : chain.filter(exchange);
-    }
-
-    private static boolean isHandshake(ServerHttpRequest request) {
-        return "websocket".equalsIgnoreCase(request.getHeaders().getUpgrade());
     }
 }

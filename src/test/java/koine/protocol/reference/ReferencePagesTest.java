@@ -60,6 +60,7 @@ class ReferencePagesTest {
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .doesNotHaveBean("referenceRoutes")
+                        .doesNotHaveBean("referencePageRoutes")
                         .doesNotHaveBean("referencePublicPaths"));
     }
 
