@@ -178,6 +178,12 @@ class App {
     });
   }
 
+  /** Draws, and then does something, before the next key or click is heard. */
+  afterDrawing(action) {
+    this.update();
+    queueMicrotask(action);
+  }
+
   #draw() {
     const signedIn = this.koine.me && !this.mailed;
     render(html`${signedIn ? frame(this) : entry(this)}${dialog(this)}${this.#toasts()}`, this.#root);

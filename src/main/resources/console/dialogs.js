@@ -35,8 +35,7 @@ export function show(app, dialog) {
 
 export function close(app) {
   app.ui.dialog = null;
-  app.update();
-  queueMicrotask(() => app.ui.returnTo?.isConnected && app.ui.returnTo.focus());
+  app.afterDrawing(() => app.ui.returnTo?.isConnected && app.ui.returnTo.focus());
 }
 
 /** A question with one button that does it. */

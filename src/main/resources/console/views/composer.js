@@ -63,10 +63,7 @@ function cancel(app, chat) {
   focus(app);
 }
 
-function focus(app) {
-  app.update();
-  setTimeout(() => document.getElementById("composer")?.focus());
-}
+const focus = (app) => app.afterDrawing(() => document.getElementById("composer")?.focus());
 
 export function answer(app, chat, message) {
   Object.assign(draftOf(app, chat), { reply: message, edit: null });

@@ -97,8 +97,7 @@ function enlarge(app, media) {
 function openMenu(app, { id }, event) {
   app.ui.menu = app.ui.menu === id ? null : id;
   app.ui.menuOpener = event.currentTarget;
-  app.update();
-  setTimeout(() => document.querySelector("[role=menuitem]")?.focus());
+  app.afterDrawing(() => document.querySelector("[role=menuitem]")?.focus());
 }
 
 function closeMenu(app) {

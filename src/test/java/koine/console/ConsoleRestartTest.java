@@ -2,6 +2,7 @@ package koine.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +54,9 @@ class ConsoleRestartTest {
                 ada.said("From the other side").waitFor();
                 ada.page().locator(".connection").first().waitFor(Visitor.gone());
                 ada.said("Meanwhile").locator(".tick.delivered, .tick.read").waitFor();
-                assertThat(ada.said("Meanwhile").count()).isOne();
-                assertThat(ada.page().locator("#messages .waiting").count()).isZero();
+                PlaywrightAssertions.assertThat(ada.page().locator("#messages .waiting"))
+                        .hasCount(0);
+                PlaywrightAssertions.assertThat(ada.said("Meanwhile")).hasCount(1);
                 assertSaidOnce(second, ada, "Meanwhile");
                 assertThat(ada.problems(AWAY)).isEmpty();
                 assertThat(bob.problems(AWAY)).isEmpty();

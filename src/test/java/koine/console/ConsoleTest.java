@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ class ConsoleTest {
         bob.chooses("Delete", bob.said("Nice try, Ada"));
         bob.button("Delete").click();
         ada.said("Nice try").waitFor(Visitor.gone());
-        assertThat(bob.said("Nice try").count()).isZero();
+        PlaywrightAssertions.assertThat(bob.said("Nice try")).hasCount(0);
     }
 
     @Test
@@ -280,7 +281,7 @@ class ConsoleTest {
         ada.waitsFor("It is confirmed.");
 
         ada.at("/#/settings").waitsFor(address);
-        assertThat(ada.button("Confirm it").count()).isZero();
+        PlaywrightAssertions.assertThat(ada.button("Confirm it")).hasCount(0);
 
         var bob = stranger().at("/#/forgot");
         bob.field("E-mail address").fill(address);
@@ -305,7 +306,7 @@ class ConsoleTest {
         ada.said("Frist").locator(".tick.delivered, .tick.read").waitFor();
 
         ada.page().keyboard().press("ArrowUp");
-        assertThat(ada.field("Message").inputValue()).isEqualTo("Frist");
+        PlaywrightAssertions.assertThat(ada.field("Message")).hasValue("Frist");
         ada.field("Message").fill("First");
         ada.page().keyboard().press("Enter");
         ada.said("First").waitFor();
@@ -314,11 +315,10 @@ class ConsoleTest {
         ada.page().keyboard().press("Enter");
         ada.page().getByRole(AriaRole.MENU).waitFor();
         ada.page().keyboard().press("ArrowUp");
-        assertThat(ada.page().evaluate("document.activeElement.textContent")).isEqualTo("Delete");
+        PlaywrightAssertions.assertThat(ada.page().getByRole(AriaRole.MENUITEM).last())
+                .isFocused();
         ada.page().keyboard().press("Escape");
-        assertThat(ada.page().evaluate("document.activeElement.className"))
-                .asString()
-                .contains("doings");
+        PlaywrightAssertions.assertThat(ada.said("First").locator(".doings")).isFocused();
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Playwright.CreateOptions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public final class Chromium implements AutoCloseable {
     public static Chromium start() {
         var executable = executable();
         var playwright = Playwright.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        PlaywrightAssertions.setDefaultAssertionTimeout(Visitor.PATIENCE);
         // as root in a container there is no sandbox to be had
         var options = new LaunchOptions().setExecutablePath(executable).setArgs(List.of("--no-sandbox"));
         return new Chromium(playwright, playwright.chromium().launch(options));

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 /// Somebody at the console in a browser of their own. Finds what there is as a screen reader does, by role and name.
 public final class Visitor implements AutoCloseable {
 
+    /// How long something may take to be seen, in milliseconds.
+    static final double PATIENCE = 20_000;
+
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private final BrowserContext context;
@@ -23,7 +26,7 @@ public final class Visitor implements AutoCloseable {
 
     Visitor(BrowserContext context) {
         this.context = context;
-        context.setDefaultTimeout(20_000);
+        context.setDefaultTimeout(PATIENCE);
         context.onWebError(error -> problems.add(error.error()));
         context.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
