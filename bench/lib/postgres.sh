@@ -16,8 +16,10 @@ start_postgres() {
     unprivileged_owns "$data"
     "${AS_UNPRIVILEGED[@]}" "$PG_BIN/initdb" -D "$data" -U bench --pwfile="$WORK/password" --auth=scram-sha-256 \
         --encoding=UTF8 --locale=C >"$WORK/initdb.log"
+    # shellcheck disable=SC2086 # options are meant to be split
     "${AS_UNPRIVILEGED[@]}" "$PG_BIN/postgres" -D "$data" -p $PG_PORT -h 127.0.0.1 -k "" \
-        -c fsync=on -c synchronous_commit=on -c full_page_writes=on >"$WORK/postgres.log" 2>&1 &
+        -c fsync=on -c synchronous_commit=on -c full_page_writes=on ${BENCH_POSTGRES_OPTIONS:-} \
+        >"$WORK/postgres.log" 2>&1 &
     PG_PID=$!
     wait_for 30 grep -q "ready to accept connections" "$WORK/postgres.log"
     create_database
