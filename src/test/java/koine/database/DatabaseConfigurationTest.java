@@ -52,6 +52,16 @@ class DatabaseConfigurationTest {
     }
 
     @Test
+    void connection_always_compilesNoStatements() {
+        client.sql("select current_setting('jit')")
+                .map(row -> Objects.requireNonNull(row.get(0, String.class)))
+                .one()
+                .as(StepVerifier::create)
+                .expectNext("off")
+                .verifyComplete();
+    }
+
+    @Test
     void connectionFactory_always_waitsForTheMigration() {
         var names = context.getBeanNamesForType(ConnectionFactory.class);
 
