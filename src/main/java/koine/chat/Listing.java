@@ -22,7 +22,8 @@ import reactor.core.publisher.Mono;
 @Component
 class Listing implements LogListener, Background {
 
-    private static final Slice SLICE = new Slice(2_000, 50, 2_000, Duration.ofSeconds(10));
+    /// So many positions that a second's messages are one stretch: a chat is brought up once for all of them.
+    private static final Slice SLICE = new Slice(20_000, 50, 2_000, Duration.ofSeconds(10));
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REST = Duration.ofSeconds(10);
 

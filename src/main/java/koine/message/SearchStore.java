@@ -33,27 +33,28 @@ class SearchStore {
             for update skip locked
             """;
 
-    /// Messages of the positions after those that are in the index, and what was edited or deleted there. It is in
-    /// the order of the log, so what it reads is at least as new as the position it notes.
-    // message_pkey, event_pkey, message_text_pkey
+    /// Messages of the positions after those that are in the index, and what was edited or deleted there of older ones.
+    /// It is in the order of the log, so what it reads is at least as new as the position it notes.
+    // message_pkey, chat_pkey, event_pkey, message_text_pkey
     private static final String INDEX = """
             with stretch as (
                 select indexed.position as low, least(clock.position, indexed.position + $1) as high,
                     clock.position as head
                 from indexed
                 cross join log_clock clock
-            ), touched as (
-                select m.id
+            ), sent as (
+                select m.id, m.chat_id, m.contents
                 from stretch
                 cross join lateral (
-                    select id
+                    select id, chat_id, contents
                     from message
                     where id > stretch.low and id <= stretch.high
                     order by id
                     limit $1
                 ) m
-                union
-                select coalesce(e.payload ->> 'message', e.payload ->> 'id')::bigint
+                where m.contents is not null
+            ), changed as (
+                select distinct coalesce(e.payload ->> 'message', e.payload ->> 'id')::bigint as id
                 from stretch
                 cross join lateral (
                     select type, payload
@@ -63,18 +64,23 @@ class SearchStore {
                     limit $1
                 ) e
                 where e.type in ('message.edited', 'message.deleted')
+                and coalesce(e.payload ->> 'message', e.payload ->> 'id')::bigint <= stretch.low
             ), removed as (
                 delete from message_text
-                using touched, message
-                where message_text.message_id = touched.id and message.id = touched.id and message.deleted_at is not null
+                using changed, message
+                where message_text.message_id = changed.id and message.id = changed.id and message.deleted_at is not null
             ), written as (
                 insert into message_text (message_id, chat_id, words)
-                select m.id, m.chat_id, to_tsvector('simple', m.contents)
-                from touched
-                join message m on m.id = touched.id
-                join chat c on c.id = m.chat_id
-                where m.deleted_at is null and m.contents is not null and c.retention = 'keep'
-                on conflict (message_id) do update set words = excluded.words
+                select s.id, s.chat_id, to_tsvector('simple', s.contents)
+                from sent s
+                where (select c.retention from chat c where c.id = s.chat_id) = 'keep'
+                on conflict do nothing
+            ), rewritten as (
+                update message_text t
+                set words = to_tsvector('simple', m.contents)
+                from changed
+                join message m on m.id = changed.id
+                where t.message_id = m.id and m.contents is not null
             ), noted as (
                 update indexed
                 set position = stretch.high
