@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -26,9 +27,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /// Group commit: while one batch is being committed the drafts that arrive are collected, and when it is done
-/// all of them go in the next. Alone, a draft does not wait; under load batches grow by themselves.
+/// all of them go in the next. Alone, a draft does not wait; under load batches grow by themselves. Between the two,
+/// where each would be a batch of its own, a batch begins no sooner than `batchSpacing` after the one before: what
+/// Postgres spends on a batch hardly depends on how many are in it.
 ///
 /// Drafts are stored in the order in which they were given, except that a key never stands twice in one batch:
 /// the second one waits for the next.
@@ -42,6 +47,7 @@ class MessageWriter {
     private final MessageProperties properties;
     private final Clock clock;
     private final Congestion congestion;
+    private final Scheduler timer = Schedulers.parallel();
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -49,12 +55,17 @@ class MessageWriter {
     /// Drafts that go before those in the queue; touched only while busy.
     private final Deque<Waiting> first = new ArrayDeque<>();
 
+    /// When the last batch began, by the scheduler's clock; touched only while busy.
+    private long begunNanos;
+
     MessageWriter(BatchWriter writer, Log theLog, MessageProperties properties, Clock clock) {
         this.writer = writer;
         this.theLog = theLog;
         this.properties = properties;
         this.clock = clock;
         this.congestion = new Congestion(properties.maxBatch(), properties.maxWait());
+        this.begunNanos =
+                timer.now(TimeUnit.NANOSECONDS) - properties.batchSpacing().toNanos();
     }
 
     private record Waiting(Draft draft, MonoSink<Outcome> answer, Instant since, boolean alone) {
@@ -94,13 +105,38 @@ class MessageWriter {
 
     private void writeNext() {
         while (hasWork() && busy.compareAndSet(false, true)) {
-            var batch = nextBatch();
-            if (!batch.isEmpty()) {
-                write(batch);
+            if (isHeld() || writeBatch()) {
                 return;
             }
             busy.set(false);
         }
+    }
+
+    /// Whether it is too soon for a batch: then it is written later, together with what has come until then.
+    private boolean isHeld() {
+        var nanos = begunNanos + properties.batchSpacing().toNanos() - timer.now(TimeUnit.NANOSECONDS);
+        if (nanos <= 0 || waiting.get() >= properties.maxBatch()) {
+            return false;
+        }
+        timer.schedule(this::writeHeld, nanos, TimeUnit.NANOSECONDS);
+        return true;
+    }
+
+    private void writeHeld() {
+        if (!writeBatch()) {
+            busy.set(false);
+            writeNext();
+        }
+    }
+
+    /// Gives whether there was something to write.
+    private boolean writeBatch() {
+        var batch = nextBatch();
+        if (batch.isEmpty()) {
+            return false;
+        }
+        write(batch);
+        return true;
     }
 
     private boolean hasWork() {
@@ -109,6 +145,7 @@ class MessageWriter {
 
     private void write(List<Waiting> batch) {
         var begun = clock.instant();
+        begunNanos = timer.now(TimeUnit.NANOSECONDS);
         writer.write(batch.stream().map(Waiting::draft).toList())
                 .doOnSuccess(_ -> congestion.took(begun, clock.instant()))
                 .subscribe(outcomes -> written(batch, outcomes), problem -> notWritten(batch, problem));

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class MessageWriterTest {
 
@@ -44,7 +45,7 @@ class MessageWriterTest {
     private final FakeBatchWriter batches = new FakeBatchWriter();
     private final RecordingLog log = RecordingLog.create();
     private final MutableClock clock = new MutableClock(Instant.EPOCH);
-    private final MessageWriter writer = writer(batches);
+    private MessageWriter writer = writer(batches);
 
     @Test
     void write_alone_goesAtOnce() {
@@ -143,6 +144,47 @@ class MessageWriterTest {
 
         storeAll(3);
         assertThat(waiting).extracting(Answer::stored).containsExactly("w0", "w1", "w2", "w3", "w4", "w5");
+    }
+
+    @Test
+    void write_soonAfterABatch_waitsAndGoesWithWhatComesMeanwhile() {
+        VirtualTimeScheduler.getOrSet();
+        try {
+            var time = VirtualTimeScheduler.get();
+            writer = new MessageWriter(batches, log, properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)), clock);
+            send("a");
+            batches.next().store();
+            time.advanceTimeBy(Duration.ofMillis(1));
+
+            var held = sendAll("b", "c");
+            assertThat(batches.batches()).containsExactly(List.of("a"));
+            time.advanceTimeBy(Duration.ofMillis(1));
+
+            assertThat(batches.batches()).containsExactly(List.of("a"), List.of("b", "c"));
+            batches.next().store();
+            assertThat(held).extracting(Answer::stored).containsExactly("b", "c");
+            time.advanceTimeBy(Duration.ofMillis(2));
+            send("d");
+            assertThat(batches.batches()).endsWith(List.of("d"));
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
+    }
+
+    @Test
+    void write_soonAfterABatchButAFullOne_goesAtOnce() {
+        VirtualTimeScheduler.getOrSet();
+        try {
+            writer = new MessageWriter(batches, log, properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)), clock);
+            send("in flight");
+            sendAll("b", "c", "d", "e");
+
+            batches.next().store();
+
+            assertThat(batches.batches()).endsWith(List.of("b", "c", "d", "e"));
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
     }
 
     @Test
@@ -474,7 +516,17 @@ class MessageWriterTest {
     }
 
     private static MessageProperties properties(int maxBatch, int maxWaiting) {
-        var settings = Map.of("koine.message.max-batch", maxBatch, "koine.message.max-waiting", maxWaiting);
+        return properties(maxBatch, maxWaiting, Duration.ZERO);
+    }
+
+    private static MessageProperties properties(int maxBatch, int maxWaiting, Duration spacing) {
+        var settings = Map.of(
+                "koine.message.max-batch",
+                maxBatch,
+                "koine.message.max-waiting",
+                maxWaiting,
+                "koine.message.batch-spacing",
+                spacing);
         return new Binder(new MapConfigurationPropertySource(settings))
                 .bindOrCreate("koine.message", MessageProperties.class);
     }
