@@ -105,24 +105,24 @@ class MessageWriter {
 
     private void writeNext() {
         while (hasWork() && busy.compareAndSet(false, true)) {
-            if (isHeld() || writeBatch()) {
+            if (putOff() || writeBatch()) {
                 return;
             }
             busy.set(false);
         }
     }
 
-    /// Whether it is too soon for a batch: then it is written later, together with what has come until then.
-    private boolean isHeld() {
+    /// If it is too soon for a batch, it is written later, together with what has come until then; gives whether.
+    private boolean putOff() {
         var nanos = begunNanos + properties.batchSpacing().toNanos() - timer.now(TimeUnit.NANOSECONDS);
         if (nanos <= 0 || waiting.get() >= properties.maxBatch()) {
             return false;
         }
-        timer.schedule(this::writeHeld, nanos, TimeUnit.NANOSECONDS);
+        timer.schedule(this::writePutOff, nanos, TimeUnit.NANOSECONDS);
         return true;
     }
 
-    private void writeHeld() {
+    private void writePutOff() {
         if (!writeBatch()) {
             busy.set(false);
             writeNext();

@@ -20,11 +20,14 @@ import koine.testing.KoineTest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -268,6 +271,13 @@ class MalformedRequestTest {
     void path_suspicious_isInvalid(String path) {
         assertRefused(api.get(path, user.token()), 400, "INVALID_REQUEST");
         assertRefused(api.get(path, null), 400, "INVALID_REQUEST");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void request_thatIsNone_isRefusedWithoutAWordInTheLog(CapturedOutput log) throws IOException {
+        assertThat(statusLine("GET /user/me HTTP/one")).startsWith("HTTP/1.1 400 ");
+        assertThat(log).doesNotContain("Decoding failed");
     }
 
     private String statusLine(String requestLine) throws IOException {
