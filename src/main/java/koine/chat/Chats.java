@@ -162,7 +162,8 @@ public class Chats {
     ///
     /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
     public Mono<ChatName> withKey(AccountId me, String key) {
-        return store.name(key).switchIfEmpty(notThere()).delayUntil(chat -> roleOf(me, chat.id()));
+        var found = Text.isStorable(key) ? store.name(key) : Mono.<ChatName>empty();
+        return found.switchIfEmpty(notThere()).delayUntil(chat -> roleOf(me, chat.id()));
     }
 
     /// A chat with its members.

@@ -38,7 +38,8 @@ public final class Text {
         return name.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
-    private static boolean isStorable(String text) {
+    /// Whether Postgres can keep the text, or be asked for it: under one that can't be stored nothing is found.
+    public static boolean isStorable(String text) {
         for (int i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
             if (c == 0) {

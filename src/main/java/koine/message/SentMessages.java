@@ -6,6 +6,7 @@ import java.util.List;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.MessageId;
+import koine.kernel.Text;
 import koine.log.Message;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -41,7 +42,8 @@ public class SentMessages {
     ///
     /// @param author null for whichever member of the chat
     public Flux<Message> withKeys(ChatId chat, @Nullable AccountId author, List<String> keys) {
-        return store.withKeys(chat, author, keys);
+        var possible = keys.stream().filter(Text::isStorable).toList();
+        return possible.isEmpty() ? Flux.empty() : store.withKeys(chat, author, possible);
     }
 
     /// Those of a chat that were stored within so long after a time, oldest first.

@@ -137,6 +137,12 @@ class ChatsTest {
         return chat.blockOptional().orElseThrow();
     }
 
+    @Test
+    void withKey_thatNoChatCanHave_isNotThere() {
+        assertThat(codeOf(chats.withKey(one, "gro\0up"))).isEqualTo(ErrorCode.CHAT_DOES_NOT_EXIST);
+        assertThat(codeOf(chats.withKey(one, "group\uD800"))).isEqualTo(ErrorCode.CHAT_DOES_NOT_EXIST);
+    }
+
     private static ErrorCode codeOf(Mono<?> refused) {
         return refused.then(Mono.<ErrorCode>empty())
                 .onErrorResume(Refused.class, each -> Mono.just(each.code()))
