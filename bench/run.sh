@@ -13,7 +13,7 @@
 #   BENCH_JAVA_OPTIONS   more options for Koine's JVM, e.g. to record a profile
 #   BENCH_POSTGRES_OPTIONS   more options for PostgreSQL, e.g. "-c shared_preload_libraries=pg_stat_statements"
 #   BENCH_CPUS, BENCH_GENERATOR_CPUS   processors for servers with their databases and for the generator, e.g. "0" and
-#                    "1", so that they don't take them from one another (all)
+#                    "1", so that they don't take them from one another (both or neither)
 #   PG_BIN           PostgreSQL's programs; without it those of the embedded PostgreSQL that the service's build
 #                    has downloaded, so that all servers are measured with the version that Koine is run with
 set -euo pipefail
@@ -24,7 +24,6 @@ WORK=${BENCH_WORK:-/var/tmp/koine-bench}
 JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
 PG_PORT=54329
 SERVER_PORT=18080
-ALL_CPUS=0-$(($(nproc --all) - 1))
 RUNNING= # the server that has to be stopped
 ALL_LOADS="idle:2000 idle:10000 idle:2000:30 idle:10000:30 reconnect:10000 pairs open:1000 open:2000 open:4000 open:8000
     open:10000 open:16000 group:100 group:1000 login"
@@ -38,7 +37,7 @@ ARCHIVE_LOADS="history:1000 history:1000000 catch-up:100000"
 
 main() {
     build
-    taskset -pc "${BENCH_CPUS:-$ALL_CPUS}" $$ >/dev/null
+    [ -z "${BENCH_CPUS:-}" ] || taskset -pc "$BENCH_CPUS" $$ >/dev/null
     mkdir -p "$OUT" "$WORK"
     chmod 755 "$WORK"
     rm -f "$OUT/results.jsonl"
@@ -104,7 +103,9 @@ loads_of() {
 }
 
 generator() {
-    taskset -c "${BENCH_GENERATOR_CPUS:-$ALL_CPUS}" "$JAVA" -XX:+UseSerialGC -Xmx2g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+    local pinned=()
+    [ -z "${BENCH_GENERATOR_CPUS:-}" ] || pinned=(taskset -c "$BENCH_GENERATOR_CPUS")
+    "${pinned[@]}" "$JAVA" -XX:+UseSerialGC -Xmx2g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
         -cp "load/target/classes:load/target/lib/*" koine.bench.Main "$@"
 }
 
