@@ -22,8 +22,9 @@ import reactor.core.publisher.Mono;
 @Component
 class Listing implements LogListener, Background {
 
-    /// So many positions that a second's messages are one stretch: a chat is brought up once for all of them.
-    private static final Slice SLICE = new Slice(20_000, 50, 2_000, Duration.ofSeconds(10));
+    /// As many rows as positions: a stretch whose messages are each in another chat of two is done in two parts, and
+    /// what was counted of it for nothing is no more than that.
+    private static final Slice SLICE = new Slice(8_000, 50, 8_000, Duration.ofSeconds(10));
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REST = Duration.ofSeconds(10);
 

@@ -3,6 +3,8 @@ package koine.message;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -11,10 +13,9 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param maxLength    the most characters (code points) of a message
 /// @param maxBatch     the most messages that are committed together
-/// @param batchSpacing how long after a batch the next one begins at the earliest, unless it is full. Where messages
-/// come
-///                     now and then nobody waits; where they come faster than this they are committed together, which
-///                     spares Postgres most of its work, and wait for half of it on the average
+/// @param batchSpacing how long after a batch the next one begins at the earliest, unless it is full; at most a second.
+///                     Where messages come now and then nobody waits. Where they come faster than this they are
+///                     committed together, and wait for half of it on the average
 /// @param maxWaiting   the most messages that may wait for their commit; those that come on top are refused
 /// @param maxWait      how long a message may have to wait for its batch, as far as can be guessed; while it would be
 ///                     longer, those that come are refused
@@ -24,7 +25,10 @@ import org.springframework.validation.annotation.Validated;
 record MessageProperties(
         @Min(1) @Max(65_536) @DefaultValue("2047") int maxLength,
         @Min(1) @Max(10_000) @DefaultValue("512") int maxBatch,
-        @DefaultValue("2ms") Duration batchSpacing,
+
+        @DurationMin @DurationMax(seconds = 1) @DefaultValue("2ms")
+        Duration batchSpacing,
+
         @Min(1) @DefaultValue("10000") int maxWaiting,
         @DefaultValue("50ms") Duration maxWait,
         @DefaultValue("5s") Duration writeTimeout) {}

@@ -2,7 +2,9 @@ package koine.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryOptions;
 import java.nio.file.Files;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 @KoineTest
@@ -27,9 +30,7 @@ class DatabaseConfigurationTest {
 
     @Test
     void context_urlGiven_usesItAndStartsNothing() {
-        client.sql("select current_database()")
-                .map(row -> Objects.requireNonNull(row.get(0, String.class)))
-                .one()
+        value("select current_database()", String.class)
                 .map(database -> context.getEnvironment()
                         .getRequiredProperty("spring.r2dbc.url")
                         .endsWith("/" + database))
@@ -42,9 +43,7 @@ class DatabaseConfigurationTest {
 
     @Test
     void context_migrationDone_hasItsTableAndNoJdbcPool() {
-        client.sql("select count(*) from flyway_schema_history")
-                .map(row -> Objects.requireNonNull(row.get(0, Long.class)))
-                .one()
+        value("select count(*) from flyway_schema_history", Long.class)
                 .as(StepVerifier::create)
                 .expectNextCount(1)
                 .verifyComplete();
@@ -53,12 +52,21 @@ class DatabaseConfigurationTest {
 
     @Test
     void connection_always_compilesNoStatements() {
-        client.sql("select current_setting('jit')")
-                .map(row -> Objects.requireNonNull(row.get(0, String.class)))
-                .one()
+        value("select current_setting('jit')", String.class)
                 .as(StepVerifier::create)
                 .expectNext("off")
                 .verifyComplete();
+    }
+
+    @Test
+    void connection_optionsInTheUrl_stand() {
+        var options = ConnectionFactoryOptions.parse("r2dbc:postgresql://localhost/koine?options=jit%3Don")
+                .mutate();
+
+        new DatabaseConfiguration().withoutCompiling().customize(options);
+
+        assertThat(options.build().getValue(PostgresqlConnectionFactoryProvider.OPTIONS))
+                .hasToString("jit=on");
     }
 
     @Test
@@ -70,5 +78,11 @@ class DatabaseConfigurationTest {
                 .allSatisfy(name -> assertThat(
                                 context.getBeanFactory().getBeanDefinition(name).getDependsOn())
                         .contains("databaseMigration"));
+    }
+
+    private <T> Mono<T> value(String sql, Class<T> type) {
+        return client.sql(sql)
+                .map(row -> Objects.requireNonNull(row.get(0, type)))
+                .one();
     }
 }
