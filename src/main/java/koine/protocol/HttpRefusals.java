@@ -7,6 +7,7 @@ import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedException;
 import org.springframework.web.server.ResponseStatusException;
 import tools.jackson.core.JacksonException;
 
@@ -40,6 +41,7 @@ public final class HttpRefusals {
             case ResponseStatusException refused ->
                 fromStatus(refused.getStatusCode().value(), problem);
             case DecodingException _ -> Optional.of(malformed(problem));
+            case ServerExchangeRejectedException _ -> refused(ErrorCode.INVALID_REQUEST, "the request is malformed");
             default -> Optional.empty();
         };
     }

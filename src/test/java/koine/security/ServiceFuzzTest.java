@@ -74,6 +74,7 @@ class ServiceFuzzTest {
         var tokens = List.of(
                 "",
                 "nonsense",
+                "nons\u0090ense",
                 cast.member().token(),
                 cast.stranger().token(),
                 cast.blocked().token());

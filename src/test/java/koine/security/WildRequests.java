@@ -51,7 +51,10 @@ final class WildRequests {
             "X-Forwarded-For: %s%n, ::::",
             "Forwarded: for=\"",
             "Content-Encoding: gzip",
-            "Accept-Language: zz-\u00e9");
+            "Accept-Language: zz-\u00e9",
+            "Accept: text/\u0090",
+            "Content-Type: application/\u0090",
+            "Sec-WebSocket-Protocol: koine.\u0090");
 
     private static final List<String> PARAMETERS = List.of(
             "cursor",
@@ -68,6 +71,7 @@ final class WildRequests {
             "msg_from",
             "msg_to",
             "grp_name",
+            "grp_nam\u0090",
             "room_name",
             "EIO",
             "transport",
@@ -105,7 +109,8 @@ final class WildRequests {
     /// Parameters that some call takes.
     private static Arbitrary<String> query() {
         return Combinators.combine(Arbitraries.of(PARAMETERS), Nonsense.trouble())
-                .as((name, value) -> name + "=" + sendable(value).substring(1).replace("&", "%26"));
+                .as((name, value) -> URLEncoder.encode(name, StandardCharsets.UTF_8) + "="
+                        + sendable(value).substring(1).replace("&", "%26"));
     }
 
     private static Arbitrary<byte[]> body(@Nullable String body) {

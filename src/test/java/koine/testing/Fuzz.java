@@ -10,7 +10,8 @@ import net.jqwik.api.Shrinkable;
 import net.jqwik.api.sessions.JqwikSession;
 import org.slf4j.LoggerFactory;
 
-/// Throws generated inputs at something, the same ones again for the same seed: `-Dkoine.fuzz.seed=…`.
+/// Throws generated inputs at something, the same ones again for the same seed: `-Dkoine.fuzz.seed=…`. For a longer
+/// hunt, `-Dkoine.fuzz.times=20` makes them so many times as many.
 public final class Fuzz {
 
     private static final String SEED = "koine.fuzz.seed";
@@ -22,6 +23,7 @@ public final class Fuzz {
         LoggerFactory.getLogger(Fuzz.class).info("-D{}={}", SEED, RUN);
     }
 
+    private static final int TIMES = Integer.getInteger("koine.fuzz.times", 1);
     private static final int GENERATION_SIZE = 1_000;
     private static final int MOST_SHRINKS = 500;
 
@@ -38,7 +40,7 @@ public final class Fuzz {
         JqwikSession.run(() -> {
             var random = new Random(RUN);
             var generator = inputs.generator(GENERATION_SIZE, true);
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < count * TIMES; i++) {
                 var input = generator.next(random);
                 var problem = problem(input, check);
                 if (problem.isPresent()) {
@@ -50,7 +52,7 @@ public final class Fuzz {
 
     /// So many of them, for checks that are not about one at a time.
     public static <T> List<T> some(Arbitrary<T> inputs, int count) {
-        var all = new ArrayList<T>(count);
+        var all = new ArrayList<T>(count * TIMES);
         forAll(inputs, count, all::add);
         return all;
     }

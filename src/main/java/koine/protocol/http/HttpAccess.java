@@ -26,10 +26,11 @@ class HttpAccess {
                 "/actuator/**");
     }
 
-    /// What Spring Security's firewall turns away, such as a NUL or a double slash in a path.
+    /// What Spring Security's firewall turns away, such as a NUL or a double slash in a path, is answered like all
+    /// that is refused.
     @Bean
     ServerExchangeRejectedHandler suspiciousRequest() {
-        return (_, _) -> Mono.error(new Refused(ErrorCode.INVALID_REQUEST, "the request is malformed"));
+        return (_, problem) -> Mono.error(problem);
     }
 
     @Bean

@@ -8,7 +8,6 @@ import koine.auth.SignedIn;
 import koine.kernel.Refused;
 import koine.protocol.HttpRefusals;
 import koine.protocol.ProtocolErrors;
-import koine.protocol.Refusals;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -33,7 +32,7 @@ class Calls {
     Mono<ResponseEntity<Answer>> answer(
             ServerWebExchange exchange, byte @Nullable [] body, BiFunction<SignedIn, Fields, Mono<Answer>> call) {
         var request = exchange.getRequest();
-        return callers.of(request)
+        return Mono.defer(() -> callers.of(request))
                 .flatMap(who -> call.apply(who, Fields.of(request, body)))
                 .map(ResponseEntity::ok)
                 .onErrorResume(problem -> Mono.just(answer(problem)));
@@ -44,8 +43,9 @@ class Calls {
             errors.notUnderstood();
             return answer(known).body(known.answer());
         }
-        errors.note(problem);
-        return answer(Refusals.of(problem));
+        var refused = HttpRefusals.of(problem);
+        errors.note(refused.code());
+        return answer(refused);
     }
 
     private static ResponseEntity<Answer> answer(Refused refused) {

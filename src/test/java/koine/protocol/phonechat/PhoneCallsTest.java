@@ -121,6 +121,14 @@ class PhoneCallsTest {
     }
 
     @Test
+    void parameter_thatNoRequestMayHave_isRefusedInTheProtocolsShape() {
+        assertAnswer(
+                ann.get("/chat/info/group?grp_nam%C2%90=x"),
+                400,
+                "{\"info\":\"error\",\"message\":\"the request is malformed\"}");
+    }
+
+    @Test
     void group_changedByWhoMayAndWhoMayNot_isAnsweredAsDocumented() {
         var key = group(ann, ben);
 
