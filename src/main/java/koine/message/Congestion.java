@@ -2,10 +2,15 @@ package koine.message;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// Guesses how long a message that comes now would wait, by how many wait and how long batches took lately. What
 /// would wait too long is better refused at once: else everybody waits, and those who give up and come again make
 /// it worse. What fits into the next batch is never refused.
+///
+/// A burst may fill several batches. When each has been full for as long as a message may wait, it is no burst, and
+/// only what fits into the next batch is taken until one has room: what stood in a queue before it would wait for
+/// nothing, since as much is stored without it (as CoDel, RFC 8289, tells a good queue from a bad one).
 ///
 /// Batches are told of one at a time; asked by any thread.
 final class Congestion {
@@ -15,6 +20,8 @@ final class Congestion {
 
     private final int batch;
     private final Duration most;
+    private @Nullable Instant fullSince;
+    private volatile boolean standing;
     private volatile long usualNanos;
 
     /// @param batch the most messages of one
@@ -24,14 +31,21 @@ final class Congestion {
         this.most = most;
     }
 
+    /// A batch of so many messages was written in that time.
     @SuppressWarnings("NonAtomicVolatileUpdate") // one batch at a time
-    void took(Instant from, Instant to) {
+    void took(int messages, Instant from, Instant to) {
         var nanos = Duration.between(from, to).toNanos();
         usualNanos += (nanos - usualNanos) / WEIGHT;
+        if (messages < batch) {
+            fullSince = null;
+        } else if (fullSince == null) {
+            fullSince = from;
+        }
+        standing = fullSince != null && !fullSince.plus(most).isAfter(to);
     }
 
     /// Whether a message would wait too long with so many before it.
     boolean isTooMuch(int waiting) {
-        return waiting >= batch && (1L + waiting / batch) * usualNanos > most.toNanos();
+        return waiting >= batch && (standing || (1L + waiting / batch) * usualNanos > most.toNanos());
     }
 }

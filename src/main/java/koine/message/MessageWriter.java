@@ -147,7 +147,7 @@ class MessageWriter {
         var begun = clock.instant();
         begunNanos = timer.now(TimeUnit.NANOSECONDS);
         writer.write(batch.stream().map(Waiting::draft).toList())
-                .doOnSuccess(_ -> congestion.took(begun, clock.instant()))
+                .doOnSuccess(_ -> congestion.took(batch.size(), begun, clock.instant()))
                 .subscribe(outcomes -> written(batch, outcomes), problem -> notWritten(batch, problem));
     }
 

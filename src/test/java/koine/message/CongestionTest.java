@@ -1,0 +1,55 @@
+package koine.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class CongestionTest {
+
+    private static final int BATCH = 100;
+    private static final Duration MOST = Duration.ofMillis(50);
+
+    private final Congestion congestion = new Congestion(BATCH, MOST);
+    private Instant now = Instant.EPOCH;
+
+    @Test
+    void nextBatch_howeverSlow_takesWhatFits() {
+        batch(BATCH, Duration.ofSeconds(10));
+
+        assertThat(congestion.isTooMuch(BATCH - 1)).isFalse();
+        assertThat(congestion.isTooMuch(BATCH)).isTrue();
+    }
+
+    @Test
+    void burst_ofAFewBatches_mayWaitForAsLongAsAllowed() {
+        for (int i = 0; i < 100; i++) {
+            batch(BATCH / 2, Duration.ofMillis(10));
+        }
+        batch(BATCH, Duration.ofMillis(10));
+
+        assertThat(congestion.isTooMuch(3 * BATCH)).isFalse();
+        assertThat(congestion.isTooMuch(5 * BATCH)).isTrue();
+    }
+
+    @Test
+    void queue_thatStands_isNotAddedToUntilABatchHasRoom() {
+        for (int i = 0; i < 4; i++) {
+            batch(BATCH, Duration.ofMillis(10));
+        }
+        assertThat(congestion.isTooMuch(BATCH)).as("after 40 ms").isFalse();
+
+        batch(BATCH, Duration.ofMillis(10));
+        assertThat(congestion.isTooMuch(BATCH)).as("after 50 ms").isTrue();
+        assertThat(congestion.isTooMuch(BATCH - 1)).isFalse();
+
+        batch(BATCH - 1, Duration.ofMillis(10));
+        assertThat(congestion.isTooMuch(BATCH)).as("after one with room").isFalse();
+    }
+
+    private void batch(int messages, Duration time) {
+        congestion.took(messages, now, now.plus(time));
+        now = now.plus(time);
+    }
+}
