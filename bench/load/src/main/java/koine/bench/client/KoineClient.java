@@ -76,7 +76,16 @@ public final class KoineClient implements Client, Frames {
             cursor = cursorIn(frame);
             online.complete(this);
         } else if (!begins(frame, OK) && !begins(frame, HEARTBEAT)) {
-            inbox.refused(frame.toString(StandardCharsets.UTF_8));
+            refused(frame.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// Who can't be let in has to come again.
+    private void refused(String why) {
+        if (online.completeExceptionally(new IllegalStateException(why))) {
+            drop();
+        } else {
+            inbox.refused(why);
         }
     }
 

@@ -8,6 +8,7 @@ final class Tally {
     private final Latencies latencies = new Latencies();
     private long delivered;
     private long refused;
+    private long refusedWarmingUp;
     private String firstRefusal = "";
     private long from = Long.MAX_VALUE;
     private long to = Long.MAX_VALUE;
@@ -17,6 +18,7 @@ final class Tally {
     /// @return how many had been delivered before
     long begin() {
         from = System.nanoTime();
+        refusedWarmingUp = refused;
         return delivered;
     }
 
@@ -47,8 +49,14 @@ final class Tally {
         return delivered;
     }
 
+    /// In all.
     long refusals() {
         return refused;
+    }
+
+    /// Of these, those before it was measured.
+    long refusalsWarmingUp() {
+        return refusedWarmingUp;
     }
 
     String firstRefusal() {

@@ -63,12 +63,14 @@ final class Trial {
     private Result faults(Result result) {
         var tally = load.tally();
         if (tally.refusals() > 0) {
-            System.err.println("refused " + tally.refusals() + " times, first: " + tally.firstRefusal());
+            System.err.printf(
+                    "refused %d times, %d of them while warming up, first: %s%n",
+                    tally.refusals(), tally.refusalsWarmingUp(), tally.firstRefusal());
         }
         return result.with("lost", load.expected() - load.arrived() - tally.refusals())
                 .with("duplicated", sum(true))
                 .with("disordered", sum(false))
-                .with("refused", tally.refusals());
+                .with("refused", tally.refusals() - tally.refusalsWarmingUp());
     }
 
     private long sum(boolean duplicated) {
