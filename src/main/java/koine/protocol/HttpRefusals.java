@@ -40,8 +40,7 @@ public final class HttpRefusals {
         return switch (problem) {
             case ResponseStatusException refused ->
                 fromStatus(refused.getStatusCode().value(), problem);
-            case DecodingException _ -> Optional.of(malformed(problem));
-            case ServerExchangeRejectedException _ -> refused(ErrorCode.INVALID_REQUEST, "the request is malformed");
+            case DecodingException _, ServerExchangeRejectedException _ -> Optional.of(malformed(problem));
             default -> Optional.empty();
         };
     }

@@ -14,12 +14,12 @@ import org.springframework.test.context.ContextConfiguration;
 
 /// A test of the whole service, listening on a free port, with a fresh database and data directory for its
 /// application context. Test classes of the same configuration share one context and so one database, and run one
-/// after the other. Buffers that are not given back are looked for, and make an error in the log.
+/// after the other.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Execution(ExecutionMode.SAME_THREAD)
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.netty.leak-detection=simple")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = FreshDatabase.class)
 public @interface KoineTest {}

@@ -122,10 +122,10 @@ class PhoneCallsTest {
 
     @Test
     void parameter_thatNoRequestMayHave_isRefusedInTheProtocolsShape() {
-        assertAnswer(
-                ann.get("/chat/info/group?grp_nam%C2%90=x"),
-                400,
-                "{\"info\":\"error\",\"message\":\"the request is malformed\"}");
+        var malformed = "{\"info\":\"error\",\"message\":\"the request is malformed\"}";
+
+        assertAnswer(ann.get("/chat/info/group?grp_nam%C2%90=x"), 400, malformed);
+        assertAnswer(new Api(port).get("/chat/info/group?toke%C2%90=x", null), 400, malformed);
     }
 
     @Test

@@ -76,14 +76,14 @@ public final class KoineClient implements Client, Frames {
             cursor = cursorIn(frame);
             online.complete(this);
         } else if (!begins(frame, OK) && !begins(frame, HEARTBEAT)) {
-            refused(frame.toString(StandardCharsets.UTF_8));
+            refused(from, frame.toString(StandardCharsets.UTF_8));
         }
     }
 
     /// Who can't be let in has to come again.
-    private void refused(String why) {
+    private void refused(Socket by, String why) {
         if (online.completeExceptionally(new IllegalStateException(why))) {
-            drop();
+            by.drop();
         } else {
             inbox.refused(why);
         }
