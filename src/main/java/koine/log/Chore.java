@@ -10,13 +10,17 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /// Work in the background that may wait a little: done soon after it is called for, and now and then even if
-/// nobody does, for what was left undone by a server that is gone. One round at a time; what fails is logged and
-/// tried again.
+/// nobody does, for what was left undone by a server that is gone. One round at a time, with a rest after each step
+/// that depends on how long it took; what fails is logged and tried again.
 ///
 /// Every server does it: whoever writes the work sees to it that two do not get into each other's way.
 public final class Chore {
 
     private static final Logger log = LoggerFactory.getLogger(Chore.class);
+
+    /// After a step it rests for so many times as long before the next one, so that it has at most a third of a
+    /// processor, and of the disk, of those who wait for an answer.
+    private static final int REST_TIMES = 2;
 
     private final String name;
     private final Duration pause;
@@ -30,7 +34,7 @@ public final class Chore {
     /// @param name  what is done, in words for the log
     /// @param pause between two rounds while it is called for
     /// @param rest  after which it is done even if nobody has called for it
-    /// @param step  a part of it; gives whether there is more to do
+    /// @param step  a part of it, and a short one, since others wait meanwhile; gives whether there is more to do
     public Chore(String name, Duration pause, Duration rest, Supplier<Mono<Boolean>> step) {
         this.name = name;
         this.pause = pause;
@@ -77,9 +81,16 @@ public final class Chore {
 
     private Mono<Void> round() {
         return Mono.defer(step)
+                .elapsed()
+                .flatMap(done -> done.getT2() ? rest(Duration.ofMillis(done.getT1())) : Mono.just(false))
                 .repeat(() -> running)
                 .takeWhile(Boolean::booleanValue)
                 .then();
+    }
+
+    private Mono<Boolean> rest(Duration step) {
+        return Mono.firstWithSignal(Mono.delay(step.multipliedBy(REST_TIMES)).then(), stopping.asMono())
+                .thenReturn(true);
     }
 
     private Mono<Void> later(Throwable problem) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,37 @@ class ChoreTest {
 
         await().until(() -> begun.get() == 2);
         assertThat(service.isRunning()).isTrue();
+    }
+
+    @Test
+    void step_withMoreToDo_restsForTwiceAsLongAsItTook() {
+        var beginnings = new CopyOnWriteArrayList<Long>();
+        var other = new Chore("Resting", SOON, NEVER, () -> {
+            beginnings.add(System.nanoTime());
+            return Mono.delay(Duration.ofMillis(100)).map(_ -> beginnings.size() < 2);
+        });
+
+        other.start();
+
+        await().until(() -> beginnings.size() == 2);
+        other.stop();
+        assertThat(Duration.ofNanos(beginnings.get(1) - beginnings.get(0))).isGreaterThan(Duration.ofMillis(290));
+    }
+
+    @Test
+    void stop_whileItRests_doesNotWaitForTheRest() {
+        var done = new AtomicInteger();
+        var other = new Chore(
+                "Resting", SOON, NEVER, () -> Mono.delay(Duration.ofSeconds(1)).map(_ -> done.incrementAndGet() > 0));
+        Background ofOther = () -> List.of(other);
+        var stopped = new AtomicBoolean();
+        other.start();
+        await().until(() -> done.get() == 1);
+
+        ofOther.stop(() -> stopped.set(true));
+
+        await().atMost(Duration.ofSeconds(1)).untilTrue(stopped);
+        assertThat(done).hasValue(1);
     }
 
     @Test
