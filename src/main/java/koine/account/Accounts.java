@@ -139,6 +139,13 @@ public class Accounts {
         return store.find(id).switchIfEmpty(noLonger());
     }
 
+    /// What whoever is signed in is called.
+    ///
+    /// Errors: `NOT_AUTHENTICATED` if the account is no longer there.
+    public Mono<String> usernameOf(AccountId id) {
+        return people.usernameOf(id).switchIfEmpty(noLonger());
+    }
+
     /// The usernames of those of the accounts that exist. One that was erased does not.
     public Mono<Map<AccountId, String>> usernames(Collection<AccountId> ids) {
         return people.usernames(ids);

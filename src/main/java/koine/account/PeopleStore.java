@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.regex.Pattern;
 import koine.kernel.AccountId;
+import koine.log.GroupReader;
 import koine.log.Person;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -101,9 +102,18 @@ class PeopleStore {
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
     private final DatabaseClient database;
+    private final GroupReader<AccountId, String> usernames =
+            new GroupReader<>(GroupReader.OF_CONNECTIONS, this::usernames);
+    private final GroupReader<AccountId, String> shownNames =
+            new GroupReader<>(ids -> texts(SHOWN_NAMES, ids, "username"));
 
     PeopleStore(DatabaseClient database) {
         this.database = database;
+    }
+
+    /// Empty if there is no such account, or no longer; not within a transaction.
+    Mono<String> usernameOf(AccountId id) {
+        return usernames.read(id);
     }
 
     /// Without those that were erased.
@@ -111,9 +121,9 @@ class PeopleStore {
         return texts(USERNAMES, ids, "username");
     }
 
-    /// With those that were erased.
+    /// With those that were erased; not within a transaction.
     Mono<Map<AccountId, String>> shownNames(Collection<AccountId> ids) {
-        return texts(SHOWN_NAMES, ids, "username");
+        return shownNames.readAll(ids);
     }
 
     /// Empty if nobody is called that.

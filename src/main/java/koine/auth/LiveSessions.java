@@ -32,6 +32,7 @@ class LiveSessions implements SignalListener {
 
     private static final int MAX_WAITING = 100_000;
     private static final int MAX_GROUP = 1_000;
+    private static final Duration NOTES_APART = Duration.ofMillis(200);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
     private static final Duration NOTE_AGAIN = Duration.ofMinutes(1);
 
@@ -55,7 +56,7 @@ class LiveSessions implements SignalListener {
         this.store = store;
         this.properties = properties;
         this.clock = clock;
-        this.seen = new GroupWriter<>(MAX_WAITING, MAX_GROUP, this::note);
+        this.seen = new GroupWriter<>(MAX_WAITING, MAX_GROUP, NOTES_APART, this::note);
         signals.follow(this);
     }
 

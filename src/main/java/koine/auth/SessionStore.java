@@ -8,9 +8,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import koine.kernel.AccountId;
 import koine.kernel.SessionId;
+import koine.log.GroupReader;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -73,9 +76,9 @@ class SessionStore {
 
     // session_pkey
     private static final String LAST_SEEN = """
-            select last_seen_at
+            select id, account_id, last_seen_at
             from session
-            where id = $1 and account_id = $2
+            where id = any ($1)
             """;
 
     // session_pkey
@@ -116,6 +119,8 @@ class SessionStore {
             """;
 
     private final DatabaseClient database;
+    private final GroupReader<SignedIn, Instant> lastSeen =
+            new GroupReader<>(GroupReader.OF_CONNECTIONS, this::lastSeen);
 
     SessionStore(DatabaseClient database) {
         this.database = database;
@@ -213,13 +218,17 @@ class SessionStore {
                 .all();
     }
 
-    /// Empty unless the account has such a session.
+    /// Empty unless the account has such a session; not within a transaction.
     Mono<Instant> lastSeen(SignedIn who) {
+        return lastSeen.read(who);
+    }
+
+    private Mono<Map<SignedIn, Instant>> lastSeen(Set<SignedIn> who) {
         return database.sql(LAST_SEEN)
-                .bind("$1", who.session().value())
-                .bind("$2", who.account().value())
-                .map(row -> time(row, "last_seen_at"))
-                .one();
+                .bind("$1", ids(who.stream().map(SignedIn::session).toList()))
+                .map(row -> Map.entry(signedIn(row), time(row, "last_seen_at")))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     /// Those of the sessions that are not there.

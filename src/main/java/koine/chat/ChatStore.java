@@ -6,12 +6,16 @@ import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ChatType;
 import koine.kernel.Retention;
 import koine.kernel.Role;
+import koine.log.GroupReader;
 import koine.log.Participant;
 import koine.log.Person;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +62,18 @@ class ChatStore {
             where chat_id = $1 and account_id = $2
             """;
 
+    // member_pkey
+    private static final String ROLES = """
+            select asked.chat_id, asked.account_id, member.role
+            from unnest($1, $2) as asked (chat_id, account_id)
+            cross join lateral (
+                select role
+                from member
+                where member.chat_id = asked.chat_id and member.account_id = asked.account_id
+                limit 1
+            ) member
+            """;
+
     // chat_pkey
     private static final String IS_BLOCKED = """
             select blocked
@@ -96,8 +112,10 @@ class ChatStore {
 
     // member_account_id
     private static final String CHATS_OF = """
-            select log_clock.position, array(select chat_id from member where account_id = $1) as chats
+            select asked.account_id, log_clock.position,
+                array(select chat_id from member where member.account_id = asked.account_id) as chats
             from log_clock
+            cross join unnest($1) as asked (account_id)
             """;
 
     // chat_pkey; message_chat_id, backwards, past what was deleted, which is little where messages are kept
@@ -114,10 +132,15 @@ class ChatStore {
             """;
 
     private final DatabaseClient database;
+    private final GroupReader<Place, Role> roles = new GroupReader<>(this::roles);
+    private final GroupReader<AccountId, Memberships> memberships =
+            new GroupReader<>(GroupReader.OF_CONNECTIONS, this::membershipsOf);
 
     ChatStore(DatabaseClient database) {
         this.database = database;
     }
+
+    private record Place(ChatId chat, AccountId account) {}
 
     /// The other one in a private chat.
     record Partner(ChatId chat, Person person) {}
@@ -209,6 +232,26 @@ class ChatStore {
                 .one();
     }
 
+    /// As [#role]; not within a transaction.
+    Mono<Role> roleSoon(ChatId chat, AccountId account) {
+        return roles.read(new Place(chat, account));
+    }
+
+    private Mono<Map<Place, Role>> roles(Set<Place> asked) {
+        var places = List.copyOf(asked);
+        return database.sql(ROLES)
+                .bind("$1", places.stream().map(place -> place.chat().value()).toArray(Long[]::new))
+                .bind(
+                        "$2",
+                        places.stream().map(place -> place.account().value()).toArray(Long[]::new))
+                .map(row -> Map.entry(
+                        new Place(
+                                new ChatId(Rows.number(row, "chat_id")), new AccountId(Rows.number(row, "account_id"))),
+                        Rows.role(row)))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
     /// Whether nothing may be said in it, because one of its two blocks the other; empty if it is not there.
     Mono<Boolean> isBlocked(ChatId chat) {
         return database.sql(IS_BLOCKED)
@@ -258,16 +301,23 @@ class ChatStore {
                 .then();
     }
 
-    /// The chats of an account, and the position of the log at which that was so.
+    /// The chats of an account, and the position of the log at which that was so; not within a transaction.
     Mono<Memberships> membershipsOf(AccountId account) {
+        return memberships.read(account);
+    }
+
+    private Mono<Map<AccountId, Memberships>> membershipsOf(Set<AccountId> accounts) {
         return database.sql(CHATS_OF)
-                .bind("$1", account.value())
-                .map(row -> new Memberships(
-                        Rows.number(row, "position"),
-                        List.of(Objects.requireNonNull(row.get("chats", Long[].class))).stream()
-                                .map(ChatId::new)
-                                .toList()))
-                .one();
+                .bind("$1", accounts.stream().map(AccountId::value).toArray(Long[]::new))
+                .map(row -> Map.entry(new AccountId(Rows.number(row, "account_id")), memberships(row)))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private static Memberships memberships(Readable row) {
+        var chats = Objects.requireNonNull(row.get("chats", Long[].class));
+        return new Memberships(
+                Rows.number(row, "position"), Stream.of(chats).map(ChatId::new).toList());
     }
 
     /// If that message was the chat's newest, makes the newest of those that are left it.

@@ -203,6 +203,11 @@ public class Chats {
         return store.role(chat, account).switchIfEmpty(notThere());
     }
 
+    /// As [#roleOf], for one who wants to read: for many of them at a time, and not within a change.
+    public Mono<Role> readerIn(AccountId account, ChatId chat) {
+        return store.roleSoon(chat, account).switchIfEmpty(notThere());
+    }
+
     /// Completes if the account is a member and may say something there.
     ///
     /// Errors: `CHAT_DOES_NOT_EXIST`; `BLOCKED` in a private chat with a block between the two.

@@ -53,6 +53,9 @@ public final class LiveConnection {
     /// What is read before the log; null when that is done.
     private @Nullable Missed missed;
 
+    /// Whether nothing of the log has been read since it began to follow.
+    private boolean fresh;
+
     /// That of a [#follow] which has not been answered.
     private @Nullable Resumption resumption;
 
@@ -293,6 +296,7 @@ public final class LiveConnection {
             cursor = after;
             resumption = asked;
             missed = source;
+            fresh = true;
             mode = Mode.WAITING;
         }
         connections.resumed();
@@ -355,7 +359,10 @@ public final class LiveConnection {
 
     private synchronized Mono<LogPage> nextPage() {
         var limit = properties.catchUpPage();
-        return missed != null ? missed.read(cursor, limit) : theLog.readFor(account(), cursor, limit);
+        if (missed != null) {
+            return missed.read(cursor, limit);
+        }
+        return fresh ? theLog.readFirstFor(account(), cursor, limit) : theLog.readFor(account(), cursor, limit);
     }
 
     private void onPage(int thisRound, LogPage page) {
@@ -369,6 +376,7 @@ public final class LiveConnection {
             }
             page.events().forEach(event -> frames.frameFor(event, account()).ifPresent(outbox::put));
             cursor = page.upTo();
+            fresh = fresh && missed != null;
             if (page.full()) {
                 mode = Mode.WAITING;
             } else if (missed != null) {

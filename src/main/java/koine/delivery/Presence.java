@@ -50,6 +50,7 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
 
     private static final int MAX_WAITING = 100_000;
     private static final int MAX_GROUP = 1_000;
+    private static final Duration APART = Duration.ofMillis(20);
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -69,7 +70,7 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
         this.store = store;
         this.blocks = blocks;
         this.properties = properties;
-        this.changes = new GroupWriter<>(MAX_WAITING, MAX_GROUP, this::write);
+        this.changes = new GroupWriter<>(MAX_WAITING, MAX_GROUP, APART, this::write);
         feed.follow(this);
         signals.follow(this);
     }

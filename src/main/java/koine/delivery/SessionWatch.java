@@ -20,11 +20,13 @@ class SessionWatch implements SmartLifecycle {
 
     private static final int MAX_WAITING = 1_000_000;
     private static final int MAX_GROUP = 1_000;
+    private static final Duration LOOKS_APART = Duration.ofMillis(100);
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
     private final OpenConnections connections;
     private final SessionDirectory directory;
-    private final GroupWriter<LiveConnection> looks = new GroupWriter<>(MAX_WAITING, MAX_GROUP, this::look);
+    private final GroupWriter<LiveConnection> looks =
+            new GroupWriter<>(MAX_WAITING, MAX_GROUP, LOOKS_APART, this::look);
     private volatile Disposable looking = Disposables.disposed();
 
     SessionWatch(OpenConnections connections, SessionDirectory directory) {

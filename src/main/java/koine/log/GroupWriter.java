@@ -5,15 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /// Writes things in groups: while one group is on its way the things that arrive are collected, and when it is
-/// done all of them go in the next. Alone, a thing does not wait. Groups go one after the other, in order.
+/// done all of them go in the next. Alone, a thing does not wait. Groups go one after the other, in order, and begin
+/// some time apart: what a group costs hardly depends on how large it is.
 ///
 /// Safe for use by several threads.
 public final class GroupWriter<T> {
@@ -25,6 +28,7 @@ public final class GroupWriter<T> {
 
     private final int maxWaiting;
     private final int maxGroup;
+    private final Duration apart;
     private final Duration limit;
     private final Function<List<T>, Mono<Void>> write;
     private final Queue<T> queue = new ConcurrentLinkedQueue<>();
@@ -35,12 +39,18 @@ public final class GroupWriter<T> {
     /// @param maxGroup   how many go together at most
     /// @param write      writes a group; an error of it is logged, and the next group goes all the same
     public GroupWriter(int maxWaiting, int maxGroup, Function<List<T>, Mono<Void>> write) {
-        this(maxWaiting, maxGroup, LIMIT, write);
+        this(maxWaiting, maxGroup, Duration.ZERO, write);
     }
 
-    GroupWriter(int maxWaiting, int maxGroup, Duration limit, Function<List<T>, Mono<Void>> write) {
+    /// @param apart how long after one group has begun the next one begins at the earliest
+    public GroupWriter(int maxWaiting, int maxGroup, Duration apart, Function<List<T>, Mono<Void>> write) {
+        this(maxWaiting, maxGroup, apart, LIMIT, write);
+    }
+
+    GroupWriter(int maxWaiting, int maxGroup, Duration apart, Duration limit, Function<List<T>, Mono<Void>> write) {
         this.maxWaiting = maxWaiting;
         this.maxGroup = maxGroup;
+        this.apart = apart;
         this.limit = limit;
         this.write = write;
     }
@@ -60,11 +70,38 @@ public final class GroupWriter<T> {
         while (waiting.get() > 0 && writing.compareAndSet(false, true)) {
             var group = nextGroup();
             if (!group.isEmpty()) {
-                Mono.defer(() -> write.apply(group)).timeout(limit).subscribe(_ -> {}, this::failed, this::written);
+                begin(group);
                 return;
             }
             writing.set(false);
         }
+    }
+
+    private void begin(List<T> group) {
+        long next = System.nanoTime() + apart.toNanos();
+        Mono.defer(() -> write.apply(group))
+                .timeout(limit)
+                .subscribe(_ -> {}, problem -> failed(problem, next), () -> goOnAt(next));
+    }
+
+    private void failed(Throwable problem, long next) {
+        log.warn("A group could not be written: {}", problem.toString());
+        goOnAt(next);
+    }
+
+    /// A group that is full already waits for nothing more.
+    private void goOnAt(long next) {
+        long rest = next - System.nanoTime();
+        if (rest <= 0 || waiting.get() >= maxGroup) {
+            goOn();
+        } else {
+            Schedulers.parallel().schedule(this::goOn, rest, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void goOn() {
+        writing.set(false);
+        writeNext();
     }
 
     private List<T> nextGroup() {
@@ -78,15 +115,5 @@ public final class GroupWriter<T> {
         }
         waiting.addAndGet(-group.size());
         return group;
-    }
-
-    private void failed(Throwable problem) {
-        log.warn("A group could not be written: {}", problem.toString());
-        written();
-    }
-
-    private void written() {
-        writing.set(false);
-        writeNext();
     }
 }

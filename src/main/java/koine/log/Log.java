@@ -67,6 +67,12 @@ public class Log {
         return store.readFor(reader, after, limit);
     }
 
+    /// As [#readFor], for somebody who has just come: most of those have missed nothing, which is found out for
+    /// many of them at a time.
+    public Mono<LogPage> readFirstFor(AccountId reader, long after, int limit) {
+        return store.nothingFor(reader, after).switchIfEmpty(Mono.defer(() -> readFor(reader, after, limit)));
+    }
+
     /// All events after a position, oldest first.
     public Mono<LogPage> read(long after, int limit) {
         return store.read(after, limit);

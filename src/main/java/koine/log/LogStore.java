@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import koine.kernel.AccountId;
@@ -185,15 +186,26 @@ class LogStore {
 
     private final DatabaseClient database;
     private final EventCodec codec = new EventCodec();
+    private final GroupReader<Boolean, Head> heads;
+    private final NothingMissedStore nothingMissed;
 
     LogStore(DatabaseClient database) {
         this.database = database;
+        this.heads = new GroupReader<>(GroupReader.OF_CONNECTIONS, this::heads);
+        this.nothingMissed = new NothingMissedStore(database);
     }
 
+    /// As of a time after the asking; not within a transaction.
     Mono<Head> head() {
+        return heads.read(true);
+    }
+
+    /// There is one, whoever asks.
+    private Mono<Map<Boolean, Head>> heads(Set<Boolean> asked) {
         return database.sql(HEAD)
                 .map(row -> new Head(text(row, "epoch"), number(row, "position"), number(row, "trimmed")))
-                .one();
+                .one()
+                .map(head -> Map.of(true, head));
     }
 
     /// Takes the clock's row lock until the transaction around it ends; gives the last position that is in use.
@@ -250,6 +262,11 @@ class LogStore {
 
     Mono<LogPage> readFor(AccountId reader, long after, int limit) {
         return page(database.sql(READ_FOR).bind("$1", after).bind("$2", limit).bind("$3", reader.value()), limit);
+    }
+
+    /// The page of one who has missed nothing since that position; empty if there may be something on it.
+    Mono<LogPage> nothingFor(AccountId reader, long after) {
+        return nothingMissed.page(reader, after);
     }
 
     private Mono<LogPage> page(DatabaseClient.GenericExecuteSpec query, int limit) {

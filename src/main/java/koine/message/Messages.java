@@ -197,8 +197,7 @@ public class Messages {
     }
 
     private Mono<HistoryPage> page(AccountId me, ChatId chat, Mono<List<Message>> messages) {
-        return chats.roleOf(me, chat)
-                .then(messages)
+        return Mono.zip(chats.readerIn(me, chat), messages, (_, page) -> page)
                 .zipWhen(
                         page -> accounts.shownNames(
                                 page.stream().map(Message::author).distinct().toList()),

@@ -81,7 +81,7 @@ class GroupWriterTest {
 
     @Test
     void offer_writeNeverEnds_isGivenUpAndTheNextGoes() {
-        var writer = new GroupWriter<Integer>(10, 10, Duration.ofMillis(50), group -> {
+        var writer = new GroupWriter<Integer>(10, 10, Duration.ZERO, Duration.ofMillis(50), group -> {
             groups.add(group);
             return Mono.never();
         });
@@ -90,6 +90,42 @@ class GroupWriterTest {
         writer.offer(2);
 
         await().atMost(Duration.ofSeconds(10)).until(() -> groups.size() == 2);
+    }
+
+    @Test
+    void offer_soonAfterAGroupHasBegun_goesTogetherWithWhatComesInThatTime() {
+        var apart = Duration.ofMillis(300);
+        var begun = new CopyOnWriteArrayList<Long>();
+        long start = System.nanoTime();
+        var writer = new GroupWriter<Integer>(10, 10, apart, group -> {
+            begun.add(System.nanoTime());
+            groups.add(group);
+            return Mono.empty();
+        });
+
+        writer.offer(1);
+        writer.offer(2);
+        writer.offer(3);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> groups.size() == 2);
+        assertThat(groups).containsExactly(List.of(1), List.of(2, 3));
+        assertThat(begun.get(1) - start).isGreaterThanOrEqualTo(apart.toNanos());
+    }
+
+    @Test
+    void offer_groupIsFullAtTheEndOfTheLast_goesAtOnce() {
+        var ended = Sinks.<Void>empty();
+        var writer = new GroupWriter<Integer>(10, 2, Duration.ofDays(1), group -> {
+            groups.add(group);
+            return ended.asMono();
+        });
+        writer.offer(1);
+        writer.offer(2);
+        writer.offer(3);
+
+        ended.tryEmitEmpty();
+
+        assertThat(groups).containsExactly(List.of(1), List.of(2, 3));
     }
 
     @Test

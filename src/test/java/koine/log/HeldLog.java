@@ -53,6 +53,11 @@ public final class HeldLog extends Log {
     }
 
     @Override
+    public Mono<LogPage> readFirstFor(AccountId reader, long after, int limit) {
+        return readFor(reader, after, limit);
+    }
+
+    @Override
     public Mono<LogPage> readFor(AccountId reader, long after, int limit) {
         var gateOfThis = gate;
         return super.readFor(reader, after, limit)

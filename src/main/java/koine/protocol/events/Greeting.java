@@ -31,11 +31,11 @@ class Greeting {
     Mono<Outgoing.Hello> hello(SignedIn who) {
         var limits = new Outgoing.Limits(properties.maxFrame().toBytes(), messages.maxLength());
         return Mono.zip(
-                accounts.find(who.account()),
+                accounts.usernameOf(who.account()),
                 log.head(),
-                (account, head) -> new Outgoing.Hello(
+                (username, head) -> new Outgoing.Hello(
                         Long.toString(who.session().value()),
-                        new Outgoing.User(account.id().value(), account.username()),
+                        new Outgoing.User(who.account().value(), username),
                         head.cursor().toString(),
                         deliveries.heartbeat().toSeconds(),
                         limits));
