@@ -25,7 +25,6 @@ import org.springframework.security.web.server.authentication.AuthenticationWebF
 import org.springframework.security.web.server.authentication.ServerAuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
-import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
@@ -63,7 +62,7 @@ class SecurityChain {
             List<PublicPaths> publicPaths,
             ObjectProvider<CookiePaths> cookiePaths,
             ServerAuthenticationEntryPoint entryPoint) {
-        var open = open(publicPaths);
+        var open = new OpenPaths(publicPaths);
         var proofs = new Proofs(tokens, cookies, matcher(cookiePaths.stream().map(CookiePaths::patterns)));
         return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .headers(ServerHttpSecurity.HeaderSpec::disable)
@@ -102,19 +101,6 @@ class SecurityChain {
     private static ServerWebExchangeMatcher matcher(Stream<List<String>> patterns) {
         var all = patterns.flatMap(List::stream).toArray(String[]::new);
         return all.length == 0 ? _ -> MatchResult.notMatch() : ServerWebExchangeMatchers.pathMatchers(all);
-    }
-
-    private static ServerWebExchangeMatcher open(List<PublicPaths> publicPaths) {
-        return new OrServerWebExchangeMatcher(
-                publicPaths.stream().map(SecurityChain::open).toList());
-    }
-
-    private static ServerWebExchangeMatcher open(PublicPaths paths) {
-        var patterns = paths.patterns().toArray(String[]::new);
-        var method = paths.method();
-        return method == null
-                ? ServerWebExchangeMatchers.pathMatchers(patterns)
-                : ServerWebExchangeMatchers.pathMatchers(HttpMethod.valueOf(method), patterns);
     }
 
     private static AuthenticationWebFilter proving(

@@ -104,12 +104,13 @@ class RulesTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson.."));
 
-    /// `SecurityChain` is the one filter before all protocols, and cookies are what it looks at. Pages are for
+    /// `SecurityChain` is the one filter before all protocols; paths and cookies are what it looks at. Pages are for
     /// browsers.
     @ArchTest
     static final ArchRule web_outsideProtocol_isKnownToTheSecurityChainAndPagesOnly = noClasses()
             .that(not(PROTOCOL.or(named("koine.auth.SecurityChain"))
                     .or(resideInAnyPackage("koine.page", "koine.console"))
+                    .or(named("koine.auth.OpenPaths"))
                     .or(named("koine.auth.SessionCookies"))
                     .or(named("koine.auth.Visit"))))
             .should()
