@@ -81,12 +81,13 @@ public final class GroupWriter<T> {
         long next = System.nanoTime() + apart.toNanos();
         Mono.defer(() -> write.apply(group))
                 .timeout(limit)
-                .subscribe(_ -> {}, problem -> failed(problem, next), () -> goOnAt(next));
+                .doOnError(problem -> report(group, problem))
+                .subscribe(_ -> {}, _ -> goOnAt(next), () -> goOnAt(next));
     }
 
-    private void failed(Throwable problem, long next) {
-        log.warn("A group could not be written: {}", problem.toString());
-        goOnAt(next);
+    private void report(List<T> group, Throwable problem) {
+        var kind = group.getFirst().getClass().getSimpleName();
+        log.warn("A group of {} ({}) could not be written: {}", group.size(), kind, problem.toString());
     }
 
     /// A group that is full already waits for nothing more.
