@@ -25,8 +25,8 @@ public final class GroupReader<K, V> {
     /// notices that it takes this much longer.
     public static final Duration OF_CONNECTIONS = Duration.ofMillis(5);
 
-    /// More than may connect to a server.
-    private static final int MAX_WAITING = 1_000_000;
+    /// Past this many, who asks is refused.
+    private static final int MAX_WAITING = 100_000;
 
     private static final int MAX_GROUP = 500;
 
@@ -63,7 +63,8 @@ public final class GroupReader<K, V> {
 
     /// What there is under the key; empty if nothing is.
     ///
-    /// Errors: as the look can fail, the same for all whom it was for; `UNAVAILABLE` if it takes too long.
+    /// Errors: as the look can fail, the same for all whom it was for; `UNAVAILABLE` if it takes too long or
+    /// too many wait.
     public Mono<V> read(K key) {
         return readAll(Set.of(key)).mapNotNull(found -> found.get(key));
     }
