@@ -85,6 +85,7 @@ public final class GroupReader<K, V> {
 
     private Mono<Void> answer(List<Question<K, V>> group) {
         return Mono.defer(() -> look.apply(keys(group)))
+                .defaultIfEmpty(Map.of())
                 .doOnNext(found -> group.forEach(question -> question.answer(found)))
                 .doOnError(problem -> refuse(group, problem))
                 .doOnCancel(() -> refuse(group, tooLong()))

@@ -64,6 +64,15 @@ class GroupReaderTest {
     }
 
     @Test
+    void read_lookGivesNothingAtAll_isEmpty() {
+        var one = asked(1);
+
+        answers.get(0).tryEmitEmpty();
+
+        assertThat(one).isCompletedWithValue(null);
+    }
+
+    @Test
     void readAll_ofSeveral_givesWhatThereIsOfThemAndNoOthers() {
         ask(7);
         var some = reader.readAll(List.of(1, 2, 3)).toFuture();
