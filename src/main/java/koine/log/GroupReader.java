@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -33,8 +34,18 @@ public final class GroupReader<K, V> {
     /// As a [GroupWriter] gives a group up by itself, which tells nobody.
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    /// A look that takes longer is no good sign: then what waits for the next one is kept short, since each of those
+    /// who wait keeps what it was called with.
+    private static final Duration SLOW = Duration.ofSeconds(1);
+
+    private static final int MAX_WAITING_WHEN_SLOW = 256;
+
     private final Function<Set<K>, Mono<Map<K, V>>> look;
     private final GroupWriter<Question<K, V>> questions;
+    private final Duration slow;
+
+    /// When the look that is on its way began, by [System#nanoTime]; null if none is.
+    private volatile @Nullable Long begun;
 
     /// For looks that begin as soon as the one before them has ended.
     ///
@@ -46,11 +57,12 @@ public final class GroupReader<K, V> {
     /// @param apart how long after one look has begun the next one begins at the earliest
     /// @param look  gives what there is of what is asked for
     public GroupReader(Duration apart, Function<Set<K>, Mono<Map<K, V>>> look) {
-        this(apart, LIMIT, look);
+        this(apart, LIMIT, SLOW, look);
     }
 
-    GroupReader(Duration apart, Duration limit, Function<Set<K>, Mono<Map<K, V>>> look) {
+    GroupReader(Duration apart, Duration limit, Duration slow, Function<Set<K>, Mono<Map<K, V>>> look) {
         this.look = look;
+        this.slow = slow;
         this.questions = new GroupWriter<>(MAX_WAITING, MAX_GROUP, apart, limit, this::answer);
     }
 
@@ -77,19 +89,33 @@ public final class GroupReader<K, V> {
             return Mono.just(Map.of());
         }
         return Mono.create(asker -> {
-            if (!questions.offer(new Question<>(Set.copyOf(keys), asker))) {
+            if (isTooMuch() || !questions.offer(new Question<>(Set.copyOf(keys), asker))) {
                 asker.error(tooLong());
             }
         });
     }
 
+    private boolean isTooMuch() {
+        var since = begun;
+        return since != null
+                && System.nanoTime() - since > slow.toNanos()
+                && questions.waiting() >= MAX_WAITING_WHEN_SLOW;
+    }
+
     private Mono<Void> answer(List<Question<K, V>> group) {
-        return Mono.defer(() -> look.apply(keys(group)))
+        return Mono.defer(() -> {
+                    begun = System.nanoTime();
+                    return look.apply(keys(group));
+                })
                 .defaultIfEmpty(Map.of())
                 .doOnNext(found -> group.forEach(question -> question.answer(found)))
                 .doOnError(problem -> refuse(group, problem))
-                .doOnCancel(() -> refuse(group, tooLong()))
+                .doOnCancel(() -> {
+                    begun = null;
+                    refuse(group, tooLong());
+                })
                 .onErrorComplete()
+                .doOnTerminate(() -> begun = null)
                 .then();
     }
 

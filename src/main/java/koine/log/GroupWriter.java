@@ -66,6 +66,11 @@ public final class GroupWriter<T> {
         return true;
     }
 
+    /// How many wait for the next group.
+    int waiting() {
+        return waiting.get();
+    }
+
     private void writeNext() {
         while (waiting.get() > 0 && writing.compareAndSet(false, true)) {
             var group = nextGroup();

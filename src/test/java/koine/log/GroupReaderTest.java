@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,7 @@ class GroupReaderTest {
         var impatient = new GroupReader<Integer, String>(
                 Duration.ZERO,
                 Duration.ofMillis(50),
+                Duration.ofDays(1),
                 keys -> keys.contains(1) ? Mono.never() : Mono.just(Map.of(2, "two")));
 
         assertThatThrownBy(() -> impatient.read(1).block(Duration.ofSeconds(10)))
@@ -127,6 +129,31 @@ class GroupReaderTest {
                         Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE));
 
         assertThat(impatient.read(2).block(Duration.ofSeconds(10))).isEqualTo("two");
+    }
+
+    @Test
+    void read_moreThanAFewWaitBehindASlowLook_areRefusedAtOnceAndTakenAgainAfter() {
+        var watched = new GroupReader<Integer, String>(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, this::held);
+        watched.read(0).subscribe();
+        var waiting = IntStream.rangeClosed(1, 256)
+                .mapToObj(key -> watched.read(key).toFuture())
+                .toList();
+
+        assertThatThrownBy(() -> watched.read(257).block(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+
+        answers.get(0).tryEmitValue(Map.of());
+        var more = IntStream.rangeClosed(257, 512)
+                .mapToObj(key -> watched.read(key).toFuture())
+                .toList();
+        assertThatThrownBy(() -> watched.read(513).block(Duration.ofSeconds(10)))
+                .as("behind the second slow look")
+                .isInstanceOf(Refused.class);
+        answers.get(1).tryEmitValue(Map.of(256, "last"));
+        assertThat(waiting.getLast()).isCompletedWithValue("last");
+        answers.get(2).tryEmitValue(Map.of(512, "after"));
+        assertThat(more.getLast()).isCompletedWithValue("after");
     }
 
     private void ask(int key) {
