@@ -56,13 +56,6 @@ class ChatStore {
             """;
 
     // member_pkey
-    private static final String ROLE = """
-            select role
-            from member
-            where chat_id = $1 and account_id = $2
-            """;
-
-    // member_pkey
     private static final String ROLES = """
             select asked.chat_id, asked.account_id, member.role
             from unnest($1, $2) as asked (chat_id, account_id)
@@ -225,14 +218,11 @@ class ChatStore {
 
     /// Empty unless the account is a member.
     Mono<Role> role(ChatId chat, AccountId account) {
-        return database.sql(ROLE)
-                .bind("$1", chat.value())
-                .bind("$2", account.value())
-                .map(Rows::role)
-                .one();
+        var place = new Place(chat, account);
+        return roles(Set.of(place)).mapNotNull(found -> found.get(place));
     }
 
-    /// As [#role]; not within a transaction.
+    /// As [#role], for many of them at a time; not within a transaction.
     Mono<Role> roleSoon(ChatId chat, AccountId account) {
         return roles.read(new Place(chat, account));
     }

@@ -31,9 +31,6 @@ public final class GroupReader<K, V> {
 
     private static final int MAX_GROUP = 500;
 
-    /// As a [GroupWriter] gives a group up by itself, which tells nobody.
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-
     /// A look that takes longer is no good sign: then what waits for the next one is kept short, since each of those
     /// who wait keeps what it was called with.
     private static final Duration SLOW = Duration.ofSeconds(1);
@@ -57,7 +54,7 @@ public final class GroupReader<K, V> {
     /// @param apart how long after one look has begun the next one begins at the earliest
     /// @param look  gives what there is of what is asked for
     public GroupReader(Duration apart, Function<Set<K>, Mono<Map<K, V>>> look) {
-        this(apart, LIMIT, SLOW, look);
+        this(apart, GroupWriter.LIMIT, SLOW, look);
     }
 
     GroupReader(Duration apart, Duration limit, Duration slow, Function<Set<K>, Mono<Map<K, V>>> look) {

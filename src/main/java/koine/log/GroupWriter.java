@@ -24,7 +24,7 @@ public final class GroupWriter<T> {
     private static final Logger log = LoggerFactory.getLogger(GroupWriter.class);
 
     /// A group that takes longer is given up: a connection that hangs must not hold up everything for ever.
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final int maxWaiting;
     private final int maxGroup;

@@ -241,7 +241,6 @@ class ConsoleTest {
         assertThat(ada.said("Before").count()).isOne();
     }
 
-    /// The first `resume` with a cursor that this log does not know.
     private static long unread(Api api, Api.User who) {
         return api.get("/user/chats", who.token())
                 .ok()
@@ -251,6 +250,7 @@ class ConsoleTest {
                 .longValue();
     }
 
+    /// The first `resume` with a cursor that this log does not know.
     private String fromAnotherLog(String frame) {
         return resumes++ == 0 ? frame.replaceFirst("\"since\":\"[^\"]+\"", "\"since\":\"00000000-1\"") : frame;
     }
