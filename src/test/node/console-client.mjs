@@ -3,24 +3,11 @@
 //
 //   node --experimental-websocket console-client.mjs http://localhost:8080
 
+import { Storage, say, until } from "./console-tools.mjs";
+
 const [server] = process.argv.slice(2);
 const source = await (await fetch(`${server}/console/client.js`)).text();
 const { Koine, KoineError } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
-
-const say = (step, fields) => console.log(JSON.stringify({ step, ...fields }));
-setTimeout(() => { console.error("nothing came"); process.exit(1); }, 40_000).unref();
-
-class Storage {
-  items = new Map();
-  getItem = (key) => this.items.get(key) ?? null;
-  setItem = (key, value) => this.items.set(key, value);
-  removeItem = (key) => this.items.delete(key);
-}
-
-const until = async (what, condition) => {
-  for (const end = Date.now() + 15_000; !(await condition()); await new Promise((go) => setTimeout(go, 20)))
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-};
 
 const suffix = Date.now();
 const begun = async (name) => {

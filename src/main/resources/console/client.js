@@ -25,6 +25,8 @@ export class KoineError extends Error {
   }
 }
 
+/** Commands on the socket are refused by a code alone. */
+const STATUS = { TOO_MANY_REQUESTS: 429, INTERNAL_ERROR: 500, UNAVAILABLE: 503 };
 const OFFLINE = { code: "OFFLINE", message: "the server can't be reached" };
 const SESSION = "koine.session";
 const LONGEST_PAUSE = 30_000;
@@ -299,7 +301,7 @@ export class Koine {
     const waiting = this.#waiting.get(ref);
     this.#waiting.delete(ref);
     if (type === "ok") waiting?.resolve(message);
-    else waiting?.reject(new KoineError(400, { code, message }));
+    else waiting?.reject(new KoineError(STATUS[code] ?? 400, { code, message }));
   }
 
   #drop(code) {

@@ -7,6 +7,8 @@ import { History, PAGE } from "./history.js";
 const CHATS = 25;
 const TYPING_FOR = 5_000;
 const WATCHED = 200;
+/** After how many milliseconds a mark that the server could not take is said again. */
+const AGAIN_AFTER = 3_000;
 
 /** Marks go forward only: an answer may be older than a receipt that came while it was on its way. */
 function furthest(person, chat) {
@@ -233,22 +235,18 @@ export class Model {
   #message(message) {
     const { chat_id, author_id, seq } = message;
     const chat = this.chats.get(chat_id);
+    const mine = author_id === this.me.id;
     this.history(chat_id).put(message);
-    if (!chat) return void this.details(chat_id).then(() => this.#received(chat_id, seq));
-    if (author_id === this.me.id) this.#mine(message);
-    if (seq > chat.last_seq) this.#newest(chat, message);
+    // whatever the chat is known to have: an answer of HTTP may have been here before the event
+    const isNews = !mine && this.#received(chat_id, seq);
+    if (!chat) return void this.details(chat_id).catch(() => {});
+    if (mine) this.#mine(message);
+    if (seq > chat.last_seq) {
+      Object.assign(chat, { last_seq: seq, last_message: message, unread: mine ? 0 : chat.unread + 1 });
+    }
+    if (isNews) this.listener.said(message, chat);
     this.typing.get(chat_id)?.delete(author_id);
     this.#changed();
-  }
-
-  #newest(chat, message) {
-    const mine = message.author_id === this.me.id;
-    chat.last_seq = message.seq;
-    chat.last_message = message;
-    chat.unread = mine ? 0 : chat.unread + 1;
-    if (mine) return;
-    this.#received(chat.id, message.seq);
-    this.listener.said(message, chat);
   }
 
   /** What is still on its way, as far as this side knows, need not be shown twice. */
@@ -323,9 +321,9 @@ export class Model {
 
   // ---- marks
 
-  /** Says that all up to a `seq` was received. Without a connection it is said when there is one. */
+  /** Says that all up to a `seq` was received, and gives whether that is more than before. */
   #received(id, seq) {
-    this.#mark(id, "delivered", seq);
+    return this.#mark(id, "delivered", seq);
   }
 
   /** Somebody looks at the end of a chat. */
@@ -337,19 +335,25 @@ export class Model {
     this.#changed();
   }
 
+  /** Without a connection it is said when there is one. */
   #mark(chat_id, kind, seq) {
     const name = `${chat_id} ${kind}`;
     const mark = this.#marks.get(name) ?? { chat_id, kind, seq: 0, said: 0 };
     this.#marks.set(name, mark);
-    mark.seq = Math.max(mark.seq, seq);
+    if (seq <= mark.seq) return false;
+    mark.seq = seq;
     queueMicrotask(() => this.#say(mark));
+    return true;
   }
 
   #say(mark) {
     const { chat_id, kind, seq, said } = mark;
     if (seq <= said || this.#client.connection !== "live") return;
     mark.said = seq;
-    this.#client.command(`chat.${kind}`, { chat_id, seq }).catch(() => (mark.said = said));
+    this.#client.command(`chat.${kind}`, { chat_id, seq }).catch((problem) => {
+      mark.said = said;
+      if (problem.isTemporary) setTimeout(() => this.#say(mark), AGAIN_AFTER);
+    });
   }
 
   #connectionChanged(connection) {

@@ -41,6 +41,22 @@ class ConsoleFilesTest {
         assertThat(page.body()).contains("/console/app.js").doesNotContain("style=", "<style", "<script>");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/console/client.js", "/password/reset", "/docs", "/docs/openapi.json"})
+    void head_ofWhatAnybodyMayRead_isThatOfTheAnswer(String path) throws Exception {
+        var whole = get(path, "Accept", "text/html,*/*");
+        var head = HTTP.send(request(path, "Accept", "text/html,*/*").HEAD().build(), BodyHandlers.ofString());
+
+        assertThat(head.statusCode()).isEqualTo(whole.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        for (var header :
+                List.of("Content-Type", "Content-Length", "Content-Security-Policy", "Cache-Control", "ETag")) {
+            assertThat(head.headers().allValues(header))
+                    .as(header)
+                    .isEqualTo(whole.headers().allValues(header));
+        }
+    }
+
     @Test
     void call_thatSharesItsPathWithThePage_isStillTheCall() throws Exception {
         assertThat(get("/email/confirm?token=x", "Accept", "application/json").statusCode())
@@ -112,9 +128,11 @@ class ConsoleFilesTest {
 
     private HttpResponse<String> get(String path, String header, String value)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .header(header, value)
-                .build();
-        return HTTP.send(request, BodyHandlers.ofString());
+        return HTTP.send(request(path, header, value).build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path, String header, String value) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .header(header, value);
     }
 }

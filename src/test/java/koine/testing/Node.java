@@ -29,15 +29,18 @@ public final class Node {
         return print(script, Stream.concat(Stream.of("node", script), Stream.of(arguments)));
     }
 
-    /// As [#run], of a script that takes nothing but Node itself, 20.10 or newer: older ones have no WebSocket.
+    /// As [#run], of a script that takes nothing but Node itself, 20.10 or newer (older ones have no WebSocket), and
+    /// the
+    /// tools that such scripts share.
     public static JsonNode runAlone(String script, String... arguments) throws IOException {
         Files.createDirectories(INSTALLED);
+        copy("console-tools.mjs");
         return print(
                 script, Stream.concat(Stream.of("node", "--experimental-websocket", script), Stream.of(arguments)));
     }
 
     private static JsonNode print(String script, Stream<String> command) throws IOException {
-        Files.copy(SOURCE.resolve(script), INSTALLED.resolve(script), StandardCopyOption.REPLACE_EXISTING);
+        copy(script);
         var seen = JSON.createObjectNode();
         run(command.toArray(String[]::new))
                 .lines()
@@ -64,10 +67,14 @@ public final class Node {
             return;
         }
         for (var file : FILES) {
-            Files.copy(SOURCE.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            copy(file);
         }
         run(new String[] {"npm", "ci", "--prefer-offline"});
         Files.copy(SOURCE.resolve("package-lock.json"), marker(), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void copy(String file) throws IOException {
+        Files.copy(SOURCE.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static boolean isInstalled() throws IOException {
