@@ -12,6 +12,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import reactor.core.Exceptions;
+import reactor.netty.channel.AbortedException;
 
 /// What any problem means to a client: the one edge at which faults are logged and hidden.
 public final class Refusals {
@@ -20,19 +21,28 @@ public final class Refusals {
 
     private Refusals() {}
 
-    /// The refusal to answer with: an expected one as it is, `UNAVAILABLE` when the database is away, and
+    /// The refusal to answer with: an expected one as it is, `UNAVAILABLE` when the database is away,
+    /// `INVALID_REQUEST`, which nobody will read, when the client hung up in the middle of its request, and
     /// `INTERNAL_ERROR`, logged and without its cause, for everything else.
     public static Refused of(Throwable thrown) {
         var problem = Exceptions.unwrap(thrown);
         if (problem instanceof Refused refused) {
             return refused;
         }
-        if (isAway(problem)) {
-            log.debug("The database is away", problem);
-            return new Refused(ErrorCode.UNAVAILABLE, "the service can't reach its database; try again");
-        }
-        log.error("A request failed", problem);
-        return new Refused(ErrorCode.INTERNAL_ERROR, "something went wrong on the server");
+        return switch (codeOf(problem)) {
+            case UNAVAILABLE -> {
+                log.debug("The database is away", problem);
+                yield new Refused(ErrorCode.UNAVAILABLE, "the service can't reach its database; try again");
+            }
+            case INVALID_REQUEST -> {
+                log.debug("A client hung up", problem);
+                yield new Refused(ErrorCode.INVALID_REQUEST, "the request was cut off");
+            }
+            default -> {
+                log.error("A request failed", problem);
+                yield new Refused(ErrorCode.INTERNAL_ERROR, "something went wrong on the server");
+            }
+        };
     }
 
     /// The code of what [#of] would give, for those who only count.
@@ -41,7 +51,10 @@ public final class Refusals {
         if (problem instanceof Refused refused) {
             return refused.code();
         }
-        return isAway(problem) ? ErrorCode.UNAVAILABLE : ErrorCode.INTERNAL_ERROR;
+        if (isAway(problem)) {
+            return ErrorCode.UNAVAILABLE;
+        }
+        return problem instanceof AbortedException ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
     }
 
     private static boolean isAway(Throwable problem) {
