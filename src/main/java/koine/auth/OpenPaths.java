@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
@@ -35,9 +36,14 @@ final class OpenPaths implements ServerWebExchangeMatcher {
             return parser.parse(parser.initFullPathPattern(pattern));
         }
 
+        /// Who asks for the head of an answer asks for less of it (RFC 9110, section 9.3.2).
+        private static HttpMethod asked(ServerHttpRequest request) {
+            return HttpMethod.HEAD.equals(request.getMethod()) ? HttpMethod.GET : request.getMethod();
+        }
+
         boolean matches(ServerWebExchange exchange) {
             var request = exchange.getRequest();
-            return (method == null || method.equals(request.getMethod()))
+            return (method == null || method.equals(asked(request)))
                     && path.matches(request.getPath().pathWithinApplication());
         }
     }

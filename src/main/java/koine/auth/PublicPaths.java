@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// other path needs one. A protocol declares a bean of these.
 ///
 /// @param patterns as Spring's path patterns
-/// @param method   the only HTTP method that is served like that; null for every method
+/// @param method   the only HTTP method that is served like that, with `HEAD` if it is `GET`; null for every method
 public record PublicPaths(List<String> patterns, @Nullable String method) {
 
     public PublicPaths(String... patterns) {

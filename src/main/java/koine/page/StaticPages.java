@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RequestPredicate;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -48,7 +50,12 @@ public final class StaticPages {
     /// @param file whose name ends with what kind it is: `html`, `css`, `js`, `mjs` or `svg`
     public RouterFunction<ServerResponse> file(String path, Resource file) {
         var contents = read(file);
-        return RouterFunctions.route(RequestPredicates.GET(path), request -> answer(request, contents));
+        return RouterFunctions.route(reading(path), request -> answer(request, contents));
+    }
+
+    /// Who reads at a path, or asks for the head of what they would read.
+    public static RequestPredicate reading(String path) {
+        return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(path));
     }
 
     /// A 304 has the same headers: a browser takes them over for what it keeps.

@@ -30,7 +30,8 @@ import reactor.core.publisher.Mono;
 /// `ANY /socket.io` where the method does not matter.
 final class Mappings {
 
-    private static final Pattern ROUTE = Pattern.compile("\\((\\w+) && (/[^ ]*)\\)");
+    /// Who may read may ask for the head of what they would read: that is no call of its own, as with annotated ones.
+    private static final Pattern ROUTE = Pattern.compile("\\(\\[?(\\w+)(?:, HEAD])? && (/[^ ]*)\\)");
 
     private Mappings() {}
 

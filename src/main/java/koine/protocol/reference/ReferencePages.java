@@ -9,7 +9,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -65,7 +64,7 @@ class ReferencePages {
 
     private static RouterFunction<ServerResponse> document(String path, MediaType type, Mono<byte[]> document) {
         return RouterFunctions.route(
-                RequestPredicates.GET(path),
+                StaticPages.reading(path),
                 _ -> document.flatMap(bytes -> ServerResponse.ok()
                         .contentType(type)
                         .cacheControl(CacheControl.noCache())
