@@ -1,12 +1,15 @@
 package koine.auth;
 
 import io.jsonwebtoken.Claims;
-import io.jsonwebtoken.security.Keys;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import koine.auth.SigningKeyStore.StoredKey;
 import koine.kernel.AccountId;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,13 +45,11 @@ public class TokenBenchmark {
     /// Keys without a database.
     private static final class OneKey extends SigningKeys {
 
-        private final Keyring keyring = new Keyring(
-                "k",
-                Map.of("k", Keys.hmacShaKeyFor(new byte[32])),
-                Clock.systemUTC().instant());
+        private final Keyring keyring = Keyring.of(
+                List.of(new StoredKey("0123456789abcdef", new byte[32], false, Instant.EPOCH, false)), Instant.EPOCH);
 
         OneKey() {
-            super(null, null, null, Clock.systemUTC(), new SecureRandom());
+            super(null, null, null, null, null, Clock.systemUTC(), new SecureRandom());
         }
 
         @Override
@@ -57,8 +58,13 @@ public class TokenBenchmark {
         }
 
         @Override
-        Mono<Keyring> latest() {
-            return Mono.just(keyring);
+        Mono<Keyring.Key> signer() {
+            return Mono.just(keyring.signer(Instant.EPOCH));
+        }
+
+        @Override
+        Optional<Keyring.Key> inMemory(String kid) {
+            return keyring.find(kid);
         }
     }
 }
