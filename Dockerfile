@@ -72,7 +72,8 @@ COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
 ARG JVM_OPTIONS
 RUN docker-entrypoint.sh postgres & \
-    until pg_isready -q -h 127.0.0.1; do sleep 1; done; \
+    database=$!; \
+    until pg_isready -q -h 127.0.0.1; do kill -0 $database || exit 1; sleep 1; done; \
     java $JVM_OPTIONS -XX:AOTCacheOutput=/tmp/koine.aot -jar koine.jar & \
     service=$!; \
     until java -cp koine.jar koine.operations.HealthCheck; do kill -0 $service || exit 1; sleep 1; done; \
