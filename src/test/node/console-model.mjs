@@ -64,4 +64,14 @@ refuse = (type) => type === "chat.delivered" && refused.length === 0;
 await send("two");
 await until("the mark of two", async () => (await delivered()) === seq + 1);
 say("refused", { marks: refused.map((mark) => mark.replace(seq + 1, "seq")), unread: model.chats.get(chat).unread, said });
+
+// who answers has read, and no receipt says so
+const { seq: own } = await bob.call("POST", `/chat/${chat}/message`, { contents: "three" });
+await until("one's own message", () => model.chats.get(chat).last_seq === own);
+const fates = [model.fate(model.chats.get(chat), { seq: own })];
+await send("four");
+await until("the answer", () => said.includes("four"));
+fates.push(model.fate(model.chats.get(chat), { seq: own }));
+const there = (await ada.call("GET", `/chat/${chat}`)).participants.find(({ id }) => id === ada.me.id);
+say("answered", { fates, read: there.read - own });
 process.exit(0);

@@ -244,6 +244,7 @@ export class Model {
     if (seq > chat.last_seq) {
       Object.assign(chat, { last_seq: seq, last_message: message, unread: mine ? 0 : chat.unread + 1 });
     }
+    this.#receipt({ chat_id, user_id: author_id, delivered: seq, read: seq }); // who sends has read, and no receipt says so
     if (isNews) this.listener.said(message, chat);
     this.typing.get(chat_id)?.delete(author_id);
     this.#changed();

@@ -16,7 +16,7 @@ class ModelTest {
     private int port;
 
     @Test
-    void message_thatAnAnswerWasFasterThan_isMarkedAndAnnouncedAndSoIsOneWhoseMarkWasRefused() throws IOException {
+    void message_inWhicheverOrderAnswersAndEventsCome_isAnnouncedAndItsMarksAreRight() throws IOException {
         var seen = Node.runAlone("console-model.mjs", "http://localhost:" + port);
 
         assertThat(seen.path("overtaken"))
@@ -25,5 +25,7 @@ class ModelTest {
         assertThat(seen.path("refused"))
                 .hasToString("{\"step\":\"refused\",\"marks\":[\"chat.delivered seq\"],\"unread\":2,"
                         + "\"said\":[\"one\",\"two\"]}");
+        assertThat(seen.path("answered"))
+                .hasToString("{\"step\":\"answered\",\"fates\":[\"sent\",\"read\"],\"read\":1}");
     }
 }
