@@ -1,5 +1,7 @@
 package koine.architecture;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -73,9 +75,19 @@ public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, 
     private static void failIfAny() {
         var calls = take(CALLS);
         if (!calls.isEmpty()) {
-            var failure = new AssertionError(calls.size() + " blocking calls on threads that must not block");
+            var failure = new AssertionError(calls.size() + " blocking calls on threads that must not block: "
+                    + calls.stream().limit(3).map(BlockingCalls::path).collect(joining("; ")));
             calls.stream().limit(10).forEach(failure::addSuppressed);
             throw failure;
         }
+    }
+
+    /// The call and the way to it: a summary of a run may be all that is left of it.
+    private static String path(BlockingOperationError call) {
+        return Stream.of(call.getStackTrace())
+                .filter(frame -> !frame.getClassName().startsWith("reactor."))
+                .limit(12)
+                .map(frame -> frame.getClassName() + "." + frame.getMethodName() + ":" + frame.getLineNumber())
+                .collect(joining(" < ", call.getMethod() + " < ", ""));
     }
 }
