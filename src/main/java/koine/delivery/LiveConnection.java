@@ -100,6 +100,16 @@ public final class LiveConnection {
         return outbox.write(frame);
     }
 
+    /// Queues an answer without waiting until the socket has taken it; false, and it is not queued, once the queue is
+    /// half full.
+    public boolean answer(Frame frame) {
+        var queued = outbox.offerEphemeral(frame);
+        if (queued) {
+            outbox.flush();
+        }
+        return queued;
+    }
+
     /// Whether it is known whose it is.
     public boolean isSignedIn() {
         return holder != null;

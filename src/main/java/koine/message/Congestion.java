@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A burst may fill several batches. When each has been full for as long as a message may wait, it is no burst, and
 /// only what fits into the next batch is taken until one has room: what stood in a queue before it would wait for
-/// nothing, since as much is stored without it (as CoDel, RFC 8289, tells a good queue from a bad one).
+/// nothing, since as much is stored without it (as CoDel, RFC 8289, tells a good queue from a bad one). Batches are
+/// half as large then: a message waits for the one before and for its own, and nearly as much is stored. But not where
+/// a batch takes long by itself, however few are in it.
 ///
 /// Batches are told of one at a time; asked by any thread.
 final class Congestion {
@@ -18,10 +20,16 @@ final class Congestion {
     /// Of what was known before, so many parts stay, and one comes from the last batch.
     private static final int WEIGHT = 8;
 
+    /// A batch is small up to such a part of the largest.
+    private static final int SMALL = 8;
+
     private final int batch;
     private final Duration most;
     private @Nullable Instant fullSince;
+    private long smallNanos;
+    private long largeNanos;
     private volatile boolean standing;
+    private volatile int room;
     private volatile long usualNanos;
 
     /// @param batch the most messages of one
@@ -29,6 +37,7 @@ final class Congestion {
     Congestion(int batch, Duration most) {
         this.batch = batch;
         this.most = most;
+        this.room = batch;
     }
 
     /// A batch of so many messages was written in that time.
@@ -36,16 +45,22 @@ final class Congestion {
     void took(int messages, Instant from, Instant to) {
         var nanos = Duration.between(from, to).toNanos();
         usualNanos += (nanos - usualNanos) / WEIGHT;
-        if (messages < batch) {
+        if (messages <= batch / SMALL) {
+            smallNanos += (nanos - smallNanos) / WEIGHT;
+        } else if (messages >= batch / 2) {
+            largeNanos += (nanos - largeNanos) / WEIGHT;
+        }
+        if (messages < room) {
             fullSince = null;
         } else if (fullSince == null) {
             fullSince = from;
         }
         standing = fullSince != null && !fullSince.plus(most).isAfter(to);
+        room = standing && 2 * smallNanos < largeNanos ? Math.max(1, batch / 2) : batch;
     }
 
     /// Whether a message would wait too long with so many before it.
     boolean isTooMuch(int waiting) {
-        return waiting >= batch && (standing || (1L + waiting / batch) * usualNanos > most.toNanos());
+        return waiting >= room && (standing || (1L + waiting / batch) * usualNanos > most.toNanos());
     }
 }

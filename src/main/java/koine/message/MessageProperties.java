@@ -18,7 +18,8 @@ import org.springframework.validation.annotation.Validated;
 ///                     committed together, and wait for half of it on the average
 /// @param maxWaiting   the most messages that may wait for their commit; those that come on top are refused
 /// @param maxWait      how long a message may have to wait for its batch, as far as can be guessed; while it would be
-///                     longer, or every batch has been full for as long, those past the next batch are refused
+///                     longer, or every batch has been full for as long, those past the next batch are refused; in
+///                     the latter case batches are smaller, too
 /// @param writeTimeout how long a commit may take before its messages are answered with an error
 @Validated
 @ConfigurationProperties("koine.message")

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -91,12 +92,23 @@ class MessageWriter {
         return waiting.get();
     }
 
+    /// Why no more is taken at the moment; empty if it is.
+    Optional<Refused> refusal() {
+        return isTooMuch(waiting.get()) ? Optional.of(tooMany()) : Optional.empty();
+    }
+
+    private boolean isTooMuch(int before) {
+        return before >= properties.maxWaiting() || congestion.isTooMuch(before);
+    }
+
+    private static Refused tooMany() {
+        return new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many messages are waiting to be stored");
+    }
+
     private void enqueue(Waiting draft) {
-        var before = waiting.getAndIncrement();
-        if (before >= properties.maxWaiting() || congestion.isTooMuch(before)) {
+        if (isTooMuch(waiting.getAndIncrement())) {
             waiting.decrementAndGet();
-            draft.answer()
-                    .error(new Refused(ErrorCode.TOO_MANY_REQUESTS, "too many messages are waiting to be stored"));
+            draft.answer().error(tooMany());
             return;
         }
         queue.add(draft);

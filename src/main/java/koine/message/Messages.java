@@ -1,6 +1,7 @@
 package koine.message;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import koine.account.Accounts;
 import koine.chat.Chats;
@@ -57,6 +58,12 @@ public class Messages {
         this.files = files;
         this.log = log;
         this.limits = limits;
+    }
+
+    /// Why no message is taken at the moment, whoever sends it; empty if messages are. Asked before [#send] it spares
+    /// the way to the same answer.
+    public Optional<Refused> refusal() {
+        return writer.refusal();
     }
 
     /// Stores the message and completes once it is committed. Sending again with the same key gives the message

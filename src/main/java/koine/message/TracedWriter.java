@@ -2,6 +2,8 @@ package koine.message;
 
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
+import java.util.Optional;
+import koine.kernel.Refused;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -26,6 +28,11 @@ class TracedWriter {
     /// As [MessageWriter#write].
     Mono<Outcome> write(Draft draft) {
         return tracing ? Mono.defer(() -> traced(draft)) : writer.write(draft);
+    }
+
+    /// As [MessageWriter#refusal].
+    Optional<Refused> refusal() {
+        return writer.refusal();
     }
 
     private Mono<Outcome> traced(Draft draft) {

@@ -18,6 +18,14 @@ public interface Conversation {
     /// @param text valid UTF-8
     Mono<Void> take(byte[] text);
 
+    /// Answers a frame at once if it can only be refused, on less of a way than [#take]: when there is too much to
+    /// do, refusing is most of it. False, and nothing was answered, if it is to be taken.
+    ///
+    /// @param text not looked at yet: what is no valid UTF-8 is to be taken
+    default boolean refusesAtOnce(byte[] text) {
+        return false;
+    }
+
     /// Answers a binary frame, which none of the protocols has. Completes, never with an error, when the
     /// socket has taken the answer.
     Mono<Void> takeBinary();

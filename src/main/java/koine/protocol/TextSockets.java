@@ -1,8 +1,5 @@
 package koine.protocol;
 
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import koine.delivery.Frame;
 import koine.delivery.LiveConnection;
@@ -99,6 +96,7 @@ public class TextSockets {
             return Flux.mergeSequential(
                             conversation.ahead(), conversation.begin().thenMany(Flux.<Received>empty()), received())
                     .doOnNext(_ -> connection.heard())
+                    .filter(received -> !isRefusedAtOnce(received))
                     .flatMap(this::take, atATime)
                     .then(Mono.defer(this::goodbye));
         }
@@ -137,6 +135,12 @@ public class TextSockets {
             }
         }
 
+        private boolean isRefusedAtOnce(Received received) {
+            return received.type() == WebSocketMessage.Type.TEXT
+                    && !ending
+                    && conversation.refusesAtOnce(received.frame().bytes());
+        }
+
         private Mono<Void> take(Received received) {
             return switch (received.type()) {
                 case TEXT ->
@@ -148,9 +152,7 @@ public class TextSockets {
         }
 
         private Mono<Void> takeText(byte[] text) {
-            return ByteBufUtil.isText(Unpooled.wrappedBuffer(text), StandardCharsets.UTF_8)
-                    ? conversation.take(text)
-                    : socket.close(CloseCodes.INVALID_UTF_8);
+            return Utf8.isValid(text) ? conversation.take(text) : socket.close(CloseCodes.INVALID_UTF_8);
         }
 
         private Mono<Void> carryOut(Received received, Mono<Void> work) {

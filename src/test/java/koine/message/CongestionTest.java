@@ -16,6 +16,7 @@ class CongestionTest {
 
     @Test
     void nextBatch_howeverSlow_takesWhatFits() {
+        batch(1, Duration.ofSeconds(10));
         batch(BATCH, Duration.ofSeconds(10));
 
         assertThat(congestion.isTooMuch(BATCH - 1)).isFalse();
@@ -35,17 +36,49 @@ class CongestionTest {
 
     @Test
     void queue_thatStands_isNotAddedToUntilABatchHasRoom() {
-        for (int i = 0; i < 4; i++) {
-            batch(BATCH, Duration.ofMillis(10));
-        }
+        batches(100, 1, Duration.ofMillis(8));
+        batches(4, BATCH, Duration.ofMillis(10));
         assertThat(congestion.isTooMuch(BATCH)).as("after 40 ms").isFalse();
 
         batch(BATCH, Duration.ofMillis(10));
         assertThat(congestion.isTooMuch(BATCH)).as("after 50 ms").isTrue();
-        assertThat(congestion.isTooMuch(BATCH - 1)).isFalse();
+        assertThat(congestion.isTooMuch(BATCH - 1))
+                .as("what fits into the next")
+                .isFalse();
 
         batch(BATCH - 1, Duration.ofMillis(10));
         assertThat(congestion.isTooMuch(BATCH)).as("after one with room").isFalse();
+    }
+
+    @Test
+    void queue_thatStands_isHalfABatchUntilOneHasRoom() {
+        batches(100, 1, Duration.ofMillis(1));
+        batches(20, BATCH, Duration.ofMillis(10));
+        assertThat(congestion.isTooMuch(BATCH / 2)).isTrue();
+        assertThat(congestion.isTooMuch(BATCH / 2 - 1)).isFalse();
+
+        batches(20, BATCH / 2, Duration.ofMillis(6));
+        assertThat(congestion.isTooMuch(BATCH / 2))
+                .as("half a batch is a full one now")
+                .isTrue();
+
+        batch(BATCH / 2 - 1, Duration.ofMillis(6));
+        assertThat(congestion.isTooMuch(BATCH)).as("after one with room").isFalse();
+    }
+
+    @Test
+    void queue_thatStandsBeforeBatchesThatTakeLongByThemselves_isAsLongAsABatch() {
+        batches(100, 1, Duration.ofMillis(40));
+        batches(100, BATCH, Duration.ofMillis(50));
+
+        assertThat(congestion.isTooMuch(BATCH)).isTrue();
+        assertThat(congestion.isTooMuch(BATCH - 1)).isFalse();
+    }
+
+    private void batches(int count, int messages, Duration time) {
+        for (int i = 0; i < count; i++) {
+            batch(messages, time);
+        }
     }
 
     private void batch(int messages, Duration time) {

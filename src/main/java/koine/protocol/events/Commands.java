@@ -45,6 +45,11 @@ class Commands {
         this.frames = frames;
     }
 
+    /// Why no `message.send` is carried out at the moment; empty if it is.
+    Optional<Refused> refusalOfMessages() {
+        return messages.refusal();
+    }
+
     /// Carries out the command and answers it. Completes when the socket has taken the answer.
     ///
     /// Errors: as the feature refuses it; then it has not been answered.

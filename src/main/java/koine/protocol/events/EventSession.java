@@ -1,5 +1,6 @@
 package koine.protocol.events;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import koine.auth.SignedIn;
 import koine.delivery.LiveConnection;
@@ -8,6 +9,7 @@ import koine.kernel.Refused;
 import koine.protocol.Conversation;
 import koine.protocol.ProtocolErrors;
 import koine.protocol.Refusals;
+import koine.protocol.Utf8;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -72,6 +74,32 @@ final class EventSession implements Conversation {
                 .flatMap(command -> commands.carryOut(command, this)
                         .onErrorResume(problem -> refuse(command.ref(), Refusals.of(problem))))
                 .onErrorResume(InvalidCommand.class, invalid -> refuse(invalid.ref(), invalid.refused()));
+    }
+
+    /// That of messages while none are taken.
+    @Override
+    public boolean refusesAtOnce(byte[] frame) {
+        return commands.refusalOfMessages()
+                .filter(refused -> Utf8.isValid(frame) && refuseSend(frame, refused))
+                .isPresent();
+    }
+
+    private boolean refuseSend(byte[] frame, Refused refused) {
+        var refuses = sendIn(frame)
+                .filter(send -> connection.answer(frames.encode(Outgoing.Problem.of(send.ref(), refused))))
+                .isPresent();
+        if (refuses) {
+            errors.note(refused.code());
+        }
+        return refuses;
+    }
+
+    private Optional<Command.Send> sendIn(byte[] frame) {
+        try {
+            return codec.read(frame) instanceof Command.Send send ? Optional.of(send) : Optional.empty();
+        } catch (InvalidCommand invalid) {
+            return Optional.empty();
+        }
     }
 
     @Override
