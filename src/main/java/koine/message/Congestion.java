@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// A burst may fill several batches. When each has been full for as long as a message may wait, it is no burst, and
 /// only what fits into the next batch is taken until one has room: what stood in a queue before it would wait for
 /// nothing, since as much is stored without it (as CoDel, RFC 8289, tells a good queue from a bad one). Batches are
-/// half as large then: a message waits for the one before and for its own, and nearly as much is stored. But not where
-/// a batch takes long by itself, however few are in it.
+/// a third as large then: a message waits for the one before and for its own, and nearly as much is stored. But not
+/// where a batch takes long by itself, however few are in it.
 ///
 /// Batches are told of one at a time; asked by any thread.
 final class Congestion {
@@ -22,6 +22,10 @@ final class Congestion {
 
     /// A batch is small up to such a part of the largest.
     private static final int SMALL = 8;
+
+    /// Such a part of the largest is a batch while the queue stands, if a small one takes less than such a part of its
+    /// time.
+    private static final int STANDING = 3;
 
     private final int batch;
     private final Duration most;
@@ -47,7 +51,7 @@ final class Congestion {
         usualNanos += (nanos - usualNanos) / WEIGHT;
         if (messages <= batch / SMALL) {
             smallNanos += (nanos - smallNanos) / WEIGHT;
-        } else if (messages >= batch / 2) {
+        } else if (messages > batch / STANDING) {
             largeNanos += (nanos - largeNanos) / WEIGHT;
         }
         if (messages < room) {
@@ -56,7 +60,7 @@ final class Congestion {
             fullSince = from;
         }
         standing = fullSince != null && !fullSince.plus(most).isAfter(to);
-        room = standing && 2 * smallNanos < largeNanos ? Math.max(1, batch / 2) : batch;
+        room = standing && STANDING * smallNanos < largeNanos ? Math.max(1, batch / STANDING) : batch;
     }
 
     /// Whether a message would wait too long with so many before it.

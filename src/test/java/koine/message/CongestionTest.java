@@ -51,18 +51,16 @@ class CongestionTest {
     }
 
     @Test
-    void queue_thatStands_isHalfABatchUntilOneHasRoom() {
+    void queue_thatStands_isAThirdOfABatchUntilOneHasRoom() {
         batches(100, 1, Duration.ofMillis(1));
         batches(20, BATCH, Duration.ofMillis(10));
-        assertThat(congestion.isTooMuch(BATCH / 2)).isTrue();
-        assertThat(congestion.isTooMuch(BATCH / 2 - 1)).isFalse();
+        assertThat(congestion.isTooMuch(BATCH / 3)).isTrue();
+        assertThat(congestion.isTooMuch(BATCH / 3 - 1)).isFalse();
 
-        batches(20, BATCH / 2, Duration.ofMillis(6));
-        assertThat(congestion.isTooMuch(BATCH / 2))
-                .as("half a batch is a full one now")
-                .isTrue();
+        batches(20, BATCH / 3, Duration.ofMillis(5));
+        assertThat(congestion.isTooMuch(BATCH / 3)).as("that is a full one now").isTrue();
 
-        batch(BATCH / 2 - 1, Duration.ofMillis(6));
+        batch(BATCH / 3 - 1, Duration.ofMillis(5));
         assertThat(congestion.isTooMuch(BATCH)).as("after one with room").isFalse();
     }
 
