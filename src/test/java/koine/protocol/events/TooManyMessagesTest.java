@@ -43,7 +43,7 @@ class TooManyMessagesTest {
 
     @Test
     void send_whileTooManyWait_isRefusedAndEverythingElseIsAnsweredAsEver() {
-        var both = new People(context).many("crowd", 2);
+        var both = new People(context).many("queueing", 2);
         var api = new Api(port);
         var chat = api.privateChat(both.getFirst(), both.getLast());
         var author = new AccountId(both.getFirst().id());
