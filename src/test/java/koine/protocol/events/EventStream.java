@@ -90,6 +90,15 @@ final class EventStream implements AutoCloseable {
         }
     }
 
+    /// The next event, whatever it is; comments, which come by the clock, are passed over.
+    Entry nextEvent() {
+        var entry = next();
+        while (entry.data() == null) {
+            entry = next();
+        }
+        return entry;
+    }
+
     /// The next event of the type; others are passed over.
     Entry await(String type) {
         var entry = next();

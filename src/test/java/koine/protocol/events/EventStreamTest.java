@@ -110,7 +110,7 @@ class EventStreamTest {
         var head = api.get("/sync", bob.token()).ok().path("cursor").stringValue();
         for (var id : List.of("ffff-1", head.replaceAll("-.*", "-999999999"))) {
             try (var stream = EventStream.from(port, bob.token(), id)) {
-                var reset = stream.next();
+                var reset = stream.nextEvent();
                 assertThat(reset.type()).isEqualTo("reset");
                 assertThat(reset.id())
                         .isEqualTo(head)
