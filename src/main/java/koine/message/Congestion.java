@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// A burst may fill several batches. When each has been full for as long as a message may wait, it is no burst, and
 /// only what fits into the next batch is taken until one has room: what stood in a queue before it would wait for
 /// nothing, since as much is stored without it (as CoDel, RFC 8289, tells a good queue from a bad one). Batches are
-/// a third as large then: a message waits for the one before and for its own, and nearly as much is stored. But not
-/// where a batch takes long by itself, however few are in it.
+/// a third as large then: a message waits for the one before and for its own, so it waits less, at the price of fewer
+/// that are stored. But not where a batch takes long by itself, however few are in it: there the price is too high.
 ///
 /// Batches are told of one at a time; asked by any thread.
 final class Congestion {

@@ -30,8 +30,7 @@ public final class Node {
     }
 
     /// As [#run], of a script that takes nothing but Node itself, 20.10 or newer (older ones have no WebSocket), and
-    /// the
-    /// tools that such scripts share.
+    /// the tools that such scripts share.
     public static JsonNode runAlone(String script, String... arguments) throws IOException {
         Files.createDirectories(INSTALLED);
         copy("console-tools.mjs");
