@@ -63,8 +63,8 @@ public class TextSockets {
     /// One socket and what is said on it.
     private static final class Talk {
 
+        private final Upgrades.Socket opened;
         private final WebSocketSession socket;
-        private final Intake intake;
         private final LiveConnection connection;
         private final Conversation conversation;
         private final FloodGuard guard;
@@ -78,8 +78,8 @@ public class TextSockets {
                 Conversation conversation,
                 FloodGuard guard,
                 int atATime) {
+            this.opened = socket;
             this.socket = socket.session();
-            this.intake = socket.intake();
             this.connection = connection;
             this.conversation = conversation;
             this.guard = guard;
@@ -102,7 +102,7 @@ public class TextSockets {
         }
 
         Mono<Void> outgoing() {
-            return socket.send(conversation.toWrite(connection.outgoing()).map(this::message));
+            return opened.write(conversation.toWrite(connection.outgoing()).doOnNext(conversation::sent));
         }
 
         /// A client that closes by a close frame says goodbye; one whose connection breaks has vanished.
@@ -157,19 +157,10 @@ public class TextSockets {
 
         private Mono<Void> carryOut(Received received, Mono<Void> work) {
             var size = received.frame().bytes().length;
-            return intake.apart(size, Mono.defer(() -> {
+            return opened.intake().apart(size, Mono.defer(() -> {
                 underWay.incrementAndGet();
                 return (ending ? Mono.<Void>empty() : work).doFinally(_ -> underWay.decrementAndGet());
             }));
-        }
-
-        private WebSocketMessage message(Frame frame) {
-            if (frame == Frame.BEAT) {
-                return socket.pingMessage(factory -> factory.wrap(frame.bytes()));
-            }
-            conversation.sent(frame);
-            return new WebSocketMessage(
-                    WebSocketMessage.Type.TEXT, socket.bufferFactory().wrap(frame.bytes()));
         }
     }
 }

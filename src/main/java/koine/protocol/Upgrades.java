@@ -5,10 +5,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import koine.delivery.Frame;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.util.unit.DataSize;
@@ -18,6 +18,7 @@ import org.springframework.web.reactive.socket.server.WebSocketService;
 import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
 import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableChannel;
@@ -69,21 +70,22 @@ public final class Upgrades {
         var handler = new Handler(subProtocols, session -> {
             var intake = intakes.get();
             var leave = HandshakeLimit.keepPlace(exchange);
-            netty.withConnection(connection -> leaveClosingToUs(connection.channel(), intake));
-            return serve.apply(new Socket(session, intake, () -> drop(exchange.getRequest())))
+            var channel = channelOf(netty);
+            leaveClosingToUs(channel, intake);
+            return serve.apply(new Socket(session, intake, channel, () -> drop(exchange.getRequest())))
                     .doFinally(_ -> {
                         intake.close();
                         leave.run();
                     });
         });
         return Mono.defer(() -> service.handleRequest(tidy(exchange), handler))
-                .subscribeOn(Schedulers.fromExecutor(eventLoopOf(netty)));
+                .subscribeOn(Schedulers.fromExecutor(channelOf(netty).eventLoop()));
     }
 
-    private static Executor eventLoopOf(HttpServerRequest netty) {
-        var loop = new AtomicReference<Executor>();
-        netty.withConnection(connection -> loop.set(connection.channel().eventLoop()));
-        return Objects.requireNonNull(loop.get());
+    private static Channel channelOf(HttpServerRequest netty) {
+        var channel = new AtomicReference<Channel>();
+        netty.withConnection(connection -> channel.set(connection.channel()));
+        return Objects.requireNonNull(channel.get());
     }
 
     /// Closes the connection of the request at once, without waiting for anything.
@@ -115,9 +117,20 @@ public final class Upgrades {
 
     /// A socket that was opened.
     ///
-    /// @param intake what it may send
-    /// @param drop   closes the connection at once, without a close frame and without waiting for anything
-    public record Socket(WebSocketSession session, Intake intake, Runnable drop) {}
+    /// @param session what comes, and the close frame that goes
+    /// @param intake  what it may send
+    /// @param channel where frames are written
+    /// @param drop    closes the connection at once, without a close frame and without waiting for anything
+    public record Socket(WebSocketSession session, Intake intake, Channel channel, Runnable drop) {
+
+        /// Writes text frames in their order, and [Frame#BEAT] as a ping. Completes when the socket has taken all of
+        /// them.
+        ///
+        /// Errors: as `frames`, and if the connection breaks.
+        public Mono<Void> write(Flux<Frame> frames) {
+            return FrameWriter.write(frames, channel);
+        }
+    }
 
     private record Handler(List<String> subProtocols, Function<WebSocketSession, Mono<Void>> serve)
             implements WebSocketHandler {

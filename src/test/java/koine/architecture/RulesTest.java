@@ -82,13 +82,14 @@ class RulesTest {
 
     /// Besides `log` and `delivery`, the writer's loop is its own subscriber: batches must be written whether
     /// or not a sender still waits. What it writes through closes its connection when the service ends. What a
-    /// Socket.IO client has begun outlives the request by which it came. What nobody asks for but time is a
-    /// `Chore`.
+    /// Socket.IO client has begun outlives the request by which it came. What writes to a socket takes the place of
+    /// the framework's subscriber. What nobody asks for but time is a `Chore`.
     @ArchTest
     static final ArchRule streams_outsideLogAndDelivery_areNotSubscribedTo = noClasses()
             .that(not(resideInAnyPackage("koine.log..", "koine.delivery..")
                     .or(named("koine.message.MessageWriter"))
                     .or(named("koine.message.PostgresBatchWriter"))
+                    .or(named("koine.protocol.FrameWriter"))
                     .or(named("koine.protocol.matcha.socketio.Work"))))
             .should()
             .accessTargetWhere(calls("subscribe, or what subscribes", RulesTest::subscribes));

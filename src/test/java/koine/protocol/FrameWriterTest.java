@@ -1,0 +1,251 @@
+package koine.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import koine.delivery.Frame;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+
+// Netty tells whoever made a promise how it ended
+@SuppressWarnings("FutureReturnValueIgnored")
+class FrameWriterTest {
+
+    private final SlowSocket socket = new SlowSocket();
+    private final EmbeddedChannel channel = new EmbeddedChannel(socket);
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 125, 126, 127, 65_535, 65_536, 1_000_000})
+    void frame_ofAnyLength_isReadByAClient(int length) {
+        var text = "x".repeat(length);
+
+        written(Flux.just(frame(text)));
+
+        assertThat(read()).containsExactly(text);
+    }
+
+    @Test
+    void beat_isAPing() {
+        written(Flux.just(frame("before"), Frame.BEAT, frame("after")));
+
+        assertThat(read()).containsExactly("before", "ping", "after");
+    }
+
+    @Test
+    void frames_thatHaveGathered_goInOneBuffer() {
+        written(Flux.just(frame("one"), frame("two"), frame("three")));
+
+        assertThat(channel.outboundMessages()).hasSize(1);
+        assertThat(read()).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void frames_thatAreManyBytes_goInSeveralBuffersInOrder() {
+        var texts = IntStream.range(0, 10)
+                .mapToObj(i -> String.valueOf(i).repeat(FrameWriter.MOST_BYTES / 3))
+                .toList();
+
+        written(Flux.fromIterable(texts).map(FrameWriterTest::frame));
+
+        assertThat(channel.outboundMessages()).hasSize(5);
+        assertThat(read()).isEqualTo(texts);
+    }
+
+    @Test
+    void frames_whileTheSocketTakesNothing_areNotAskedFor() {
+        var texts = IntStream.range(0, 10 * FrameWriter.AHEAD)
+                .mapToObj(i -> "frame " + i)
+                .toList();
+        var given = new AtomicInteger();
+        socket.takesNothing();
+
+        var writing =
+                writing(Flux.fromIterable(texts).map(FrameWriterTest::frame).doOnNext(_ -> given.incrementAndGet()));
+
+        assertThat(given).hasValue(FrameWriter.AHEAD);
+        assertThat(writing).isNotDone();
+
+        socket.takes();
+        channel.runPendingTasks();
+        assertThat(given).hasValue(texts.size());
+        assertThat(writing).isCompleted();
+        assertThat(read()).isEqualTo(texts);
+    }
+
+    @Test
+    void end_isToldWhenTheSocketHasTakenEverything() {
+        socket.takesNothing();
+        var writing = writing(Flux.just(frame("last")));
+        assertThat(writing).isNotDone();
+
+        socket.takes();
+        channel.runPendingTasks();
+        assertThat(writing).isCompleted();
+    }
+
+    @Test
+    void end_ofNothing_isTold() {
+        assertThat(writing(Flux.empty())).isCompleted();
+    }
+
+    @Test
+    void connection_thatBreaks_isAnErrorAndEndsTheSource() {
+        var cancelled = new AtomicBoolean();
+        channel.close();
+
+        var writing = writing(Flux.just(frame("late")).concatWith(Flux.never()).doOnCancel(() -> cancelled.set(true)));
+
+        assertThat(writing).isCompletedExceptionally();
+        assertThatThrownBy(writing::join).hasCauseInstanceOf(ClosedChannelException.class);
+        assertThat(cancelled).isTrue();
+    }
+
+    @Test
+    void memory_thatIsUsedUp_isAnErrorAndEndsTheSource() {
+        var cancelled = new AtomicBoolean();
+        channel.config().setAllocator(new NoMemory());
+
+        var writing = writing(Flux.just(frame("x")).concatWith(Flux.never()).doOnCancel(() -> cancelled.set(true)));
+
+        assertThatThrownBy(writing::join).hasRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(cancelled).isTrue();
+    }
+
+    @Test
+    void source_thatFails_isAnError() {
+        assertThatThrownBy(writing(Flux.error(new IOException("broken")))::join).hasCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void writing_thatIsGivenUp_endsTheSourceAndWritesNoMore() {
+        var cancelled = new AtomicBoolean();
+        socket.takesNothing();
+        var written = FrameWriter.write(
+                        Flux.just(frame("first"))
+                                .concatWith(Flux.just(frame("second")).concatWith(Flux.never()))
+                                .doOnCancel(() -> cancelled.set(true)),
+                        channel)
+                .subscribe();
+
+        written.dispose();
+        channel.runPendingTasks();
+
+        assertThat(cancelled).isTrue();
+        socket.takes();
+        assertThat(read()).isEmpty();
+    }
+
+    private CompletableFuture<Void> writing(Flux<Frame> frames) {
+        var writing = FrameWriter.write(frames, channel).toFuture();
+        channel.runPendingTasks();
+        return writing;
+    }
+
+    private void written(Flux<Frame> frames) {
+        assertThat(writing(frames)).isCompleted();
+    }
+
+    private static Frame frame(String text) {
+        return new Frame(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// What a client reads of what was written.
+    private List<String> read() {
+        var client = new EmbeddedChannel(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                .expectMaskedFrames(false)
+                .maxFramePayloadLength(2_000_000)
+                .build()));
+        for (ByteBuf buffer = channel.readOutbound(); buffer != null; buffer = channel.readOutbound()) {
+            client.writeInbound(buffer);
+        }
+        var texts = new ArrayList<String>();
+        for (WebSocketFrame frame = client.readInbound(); frame != null; frame = client.readInbound()) {
+            texts.add(frame instanceof TextWebSocketFrame text ? text.text() : name(frame));
+            frame.release();
+        }
+        client.finishAndReleaseAll();
+        return texts;
+    }
+
+    private static String name(WebSocketFrame frame) {
+        return frame instanceof PingWebSocketFrame ? "ping" : frame.getClass().getSimpleName();
+    }
+
+    private static final class NoMemory extends AbstractByteBufAllocator {
+
+        NoMemory() {
+            super(true);
+        }
+
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("none left");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("none left");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
+    }
+
+    /// Takes what is written when it is told to.
+    private static final class SlowSocket extends ChannelOutboundHandlerAdapter {
+
+        private final Queue<Runnable> kept = new ArrayDeque<>();
+        private boolean takes = true;
+
+        void takesNothing() {
+            takes = false;
+        }
+
+        void takes() {
+            takes = true;
+            kept.forEach(Runnable::run);
+            kept.clear();
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (takes) {
+                context.write(message, promise);
+            } else {
+                kept.add(() -> context.writeAndFlush(message, promise));
+            }
+        }
+    }
+}
