@@ -3,15 +3,20 @@ package koine.protocol.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import koine.auth.SignedIn;
+import koine.delivery.Deliveries;
 import koine.durability.Sql;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.Refused;
+import koine.kernel.SessionId;
 import koine.message.Messages;
 import koine.message.SendMessage;
+import koine.protocol.ProtocolErrors;
 import koine.testing.Api;
 import koine.testing.EventClient;
 import koine.testing.KoineTest;
@@ -34,6 +39,24 @@ class TooManyMessagesTest {
 
     @Autowired
     private Messages messages;
+
+    @Autowired
+    private Deliveries deliveries;
+
+    @Autowired
+    private CommandCodec codec;
+
+    @Autowired
+    private Commands commands;
+
+    @Autowired
+    private NativeFrames frames;
+
+    @Autowired
+    private Greeting greeting;
+
+    @Autowired
+    private ProtocolErrors errors;
 
     @LocalServerPort
     private int port;
@@ -80,6 +103,55 @@ class TooManyMessagesTest {
         assertThat(found.path("messages").findValuesAsString("contents"))
                 .containsOnlyOnce("again")
                 .doesNotContain("full");
+    }
+
+    /// Else it would be answered as well, but on the whole way that everything goes.
+    @Test
+    void send_whileTooManyWait_isRefusedBeforeItIsTaken() {
+        var both = new People(context).many("at-once", 2);
+        var chat = new Api(port).privateChat(both.getFirst(), both.getLast());
+        var author = new AccountId(both.getFirst().id());
+        var connection = deliveries.open(frames);
+        var session = new EventSession(
+                new SignedIn(author, new SessionId(1)),
+                connection,
+                codec,
+                commands,
+                frames,
+                greeting,
+                errors.of("native"));
+        var send = "{\"type\":\"message.send\",\"ref\":\"full\",\"chat_id\":%d,\"contents\":\"x\"}".formatted(chat);
+        try (var sql = Sql.connect(context.getEnvironment())) {
+            assertThat(refusesAtOnce(session, send)).isFalse();
+            sql.begin();
+            sql.execute("select from log_clock for update");
+            var waiting = sendMore(new SendMessage(author, new ChatId(chat), "waits", null));
+            await().atMost(SOON).until(() -> messages.refusal().isPresent());
+
+            assertThat(refusesAtOnce(session, send)).isTrue();
+            assertThat(refusesAtOnce(session, "{\"type\":\"ping\"}")).isFalse();
+            assertThat(refusesAtOnce(session, "{\"type\":\"message.send\"}")).isFalse();
+            assertThat(refusesAtOnce(session, "{\"type\":\"message.send\",")).isFalse();
+            assertThat(session.refusesAtOnce(send.replace("x", "\u00e4").getBytes(StandardCharsets.ISO_8859_1)))
+                    .as("invalid UTF-8")
+                    .isFalse();
+
+            sql.commit();
+            assertThat(waiting.join()).isPositive();
+            assertThat(refusesAtOnce(session, send)).isFalse();
+        } finally {
+            connection.finish();
+        }
+        assertThat(connection.outgoing().collectList().block(SOON))
+                .extracting(frame -> new String(frame.bytes(), StandardCharsets.UTF_8))
+                .singleElement()
+                .asString()
+                .contains("\"ref\":\"full\"", "TOO_MANY_REQUESTS");
+        connection.close();
+    }
+
+    private static boolean refusesAtOnce(EventSession session, String frame) {
+        return session.refusesAtOnce(frame.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Some that are being stored, and behind them as many as may wait; gives how many are stored in the end.
