@@ -31,10 +31,10 @@ final class Congestion {
     private final Duration most;
     private @Nullable Instant fullSince;
     private long smallNanos;
-    private long largeNanos;
     private volatile boolean standing;
     private volatile int room;
     private volatile long usualNanos;
+    private volatile long largeNanos;
 
     /// @param batch the most messages of one
     /// @param most  how long a message may wait
@@ -50,9 +50,9 @@ final class Congestion {
         var nanos = Duration.between(from, to).toNanos();
         usualNanos += (nanos - usualNanos) / WEIGHT;
         if (messages <= batch / SMALL) {
-            smallNanos += (nanos - smallNanos) / WEIGHT;
+            smallNanos = smallNanos == 0 ? nanos : smallNanos + (nanos - smallNanos) / WEIGHT;
         } else if (messages > batch / STANDING) {
-            largeNanos += (nanos - largeNanos) / WEIGHT;
+            largeNanos = largeNanos == 0 ? nanos : (largeNanos + nanos) / 2; // they are rare, so each tells much
         }
         if (messages < room) {
             fullSince = null;
@@ -63,8 +63,10 @@ final class Congestion {
         room = standing && STANDING * smallNanos < largeNanos ? Math.max(1, batch / STANDING) : batch;
     }
 
-    /// Whether a message would wait too long with so many before it.
+    /// Whether a message would wait too long with so many before it. As many as fill a batch take as long as large
+    /// ones took, however quick small ones have been since.
     boolean isTooMuch(int waiting) {
-        return waiting >= room && (standing || (1L + waiting / batch) * usualNanos > most.toNanos());
+        return waiting >= room
+                && (standing || (1L + waiting / batch) * Math.max(usualNanos, largeNanos) > most.toNanos());
     }
 }

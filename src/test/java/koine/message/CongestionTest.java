@@ -35,6 +35,20 @@ class CongestionTest {
     }
 
     @Test
+    void burst_afterSmallBatches_isTakenToBeAsSlowAsLargeOnesWere() {
+        batch(BATCH, Duration.ofMillis(40));
+        batches(100, 1, Duration.ofMillis(1));
+
+        assertThat(congestion.isTooMuch(BATCH)).isTrue();
+        assertThat(congestion.isTooMuch(BATCH - 1))
+                .as("what fits into the next")
+                .isFalse();
+
+        batches(4, BATCH / 2, Duration.ofMillis(10));
+        assertThat(congestion.isTooMuch(2 * BATCH)).as("since they got quicker").isFalse();
+    }
+
+    @Test
     void queue_thatStands_isNotAddedToUntilABatchHasRoom() {
         batches(100, 1, Duration.ofMillis(8));
         batches(4, BATCH, Duration.ofMillis(10));
