@@ -63,8 +63,8 @@ public class TextSockets {
     /// One socket and what is said on it.
     private static final class Talk {
 
-        private final Upgrades.Socket opened;
-        private final WebSocketSession socket;
+        private final Upgrades.Socket socket;
+        private final WebSocketSession session;
         private final LiveConnection connection;
         private final Conversation conversation;
         private final FloodGuard guard;
@@ -78,8 +78,8 @@ public class TextSockets {
                 Conversation conversation,
                 FloodGuard guard,
                 int atATime) {
-            this.opened = socket;
-            this.socket = socket.session();
+            this.socket = socket;
+            this.session = socket.session();
             this.connection = connection;
             this.conversation = conversation;
             this.guard = guard;
@@ -102,12 +102,12 @@ public class TextSockets {
         }
 
         Mono<Void> outgoing() {
-            return opened.write(conversation.toWrite(connection.outgoing()).doOnNext(conversation::sent));
+            return socket.write(conversation.toWrite(connection.outgoing()).doOnNext(conversation::sent));
         }
 
         /// A client that closes by a close frame says goodbye; one whose connection breaks has vanished.
         private Mono<Void> goodbye() {
-            return socket.closeStatus()
+            return session.closeStatus()
                     .filter(status -> status.getCode() != CloseStatus.NO_CLOSE_FRAME.getCode())
                     .doOnNext(_ -> connection.sayGoodbye())
                     .then();
@@ -119,11 +119,11 @@ public class TextSockets {
         /// Errors of the WebSocket protocol end here: further down they would cancel `receive`, and
         /// Reactor Netty closes a socket that is cancelled without a code.
         private Flux<Received> received() {
-            return socket.receive()
+            return session.receive()
                     .map(Received::of)
                     .doOnNext(_ -> count())
                     .onErrorResume(problem -> CloseCodes.of(problem)
-                            .map(status -> socket.close(status).<Received>then(Mono.empty()))
+                            .map(status -> session.close(status).<Received>then(Mono.empty()))
                             .orElseGet(() -> Mono.error(problem)));
         }
 
@@ -152,12 +152,12 @@ public class TextSockets {
         }
 
         private Mono<Void> takeText(byte[] text) {
-            return Utf8.isValid(text) ? conversation.take(text) : socket.close(CloseCodes.INVALID_UTF_8);
+            return Utf8.isValid(text) ? conversation.take(text) : session.close(CloseCodes.INVALID_UTF_8);
         }
 
         private Mono<Void> carryOut(Received received, Mono<Void> work) {
             var size = received.frame().bytes().length;
-            return opened.intake().apart(size, Mono.defer(() -> {
+            return socket.intake().apart(size, Mono.defer(() -> {
                 underWay.incrementAndGet();
                 return (ending ? Mono.<Void>empty() : work).doFinally(_ -> underWay.decrementAndGet());
             }));

@@ -1,13 +1,12 @@
 package koine.protocol;
 
 import java.util.Optional;
-import koine.delivery.EventFrames;
 import koine.delivery.Frame;
 import koine.log.Event;
 import koine.log.Signal;
 
 /// A protocol that tells of nothing.
-final class NoFrames implements EventFrames {
+final class NoFrames implements CursorlessFrames {
 
     @Override
     public Optional<Frame> frameFor(Event event) {
@@ -16,16 +15,6 @@ final class NoFrames implements EventFrames {
 
     @Override
     public Optional<Frame> frameFor(Signal signal) {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Frame> frameForSubject(Event.OfMember event) {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Frame> heartbeatAt(long position) {
         return Optional.empty();
     }
 }
