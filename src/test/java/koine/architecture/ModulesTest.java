@@ -39,6 +39,7 @@ class ModulesTest {
                         "message",
                         "notification",
                         "delivery",
+                        "rehearsal",
                         "database",
                         "protocol",
                         "protocol.http",
