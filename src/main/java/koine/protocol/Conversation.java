@@ -42,6 +42,6 @@ public interface Conversation {
         return 16;
     }
 
-    /// A frame is being written to the socket. To be quick, and not to fail.
+    /// The socket has taken a frame. Told by the connection's event loop; to be quick, and not to fail.
     default void sent(Frame frame) {}
 }

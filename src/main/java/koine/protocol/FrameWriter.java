@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import koine.delivery.Frame;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -38,6 +39,7 @@ final class FrameWriter extends BaseSubscriber<Frame> {
     private static final int MOST_IN_TWO_BYTES = 0xFFFF;
 
     private final Channel channel;
+    private final Consumer<Frame> whenTaken;
     private final MonoSink<Void> done;
     private final Queue<Frame> waiting = Queues.<Frame>unbounded(8).get();
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -51,17 +53,21 @@ final class FrameWriter extends BaseSubscriber<Frame> {
     /// What is being written.
     private final List<Frame> burst = new ArrayList<>(4);
 
-    private FrameWriter(Channel channel, MonoSink<Void> done) {
+    private FrameWriter(Channel channel, Consumer<Frame> whenTaken, MonoSink<Void> done) {
         this.channel = channel;
+        this.whenTaken = whenTaken;
         this.done = done;
     }
 
     /// Completes when all frames have been taken by the socket. [Frame#BEAT] is written as a ping.
     ///
     /// Errors: as `frames`, and as writing to the channel fails.
-    static Mono<Void> write(Flux<Frame> frames, Channel channel) {
+    ///
+    /// @param whenTaken is told of each frame when the socket has taken it, and of none that it has not; by the
+    ///                  connection's event loop. Must not fail
+    static Mono<Void> write(Flux<Frame> frames, Channel channel, Consumer<Frame> whenTaken) {
         return Mono.create(done -> {
-            var writer = new FrameWriter(channel, done);
+            var writer = new FrameWriter(channel, whenTaken, done);
             done.onCancel(writer);
             frames.subscribe(writer);
         });
@@ -149,12 +155,14 @@ final class FrameWriter extends BaseSubscriber<Frame> {
     }
 
     private void taken(ChannelFuture written) {
-        var count = burst.size();
-        burst.clear();
         if (!written.isSuccess()) {
+            burst.clear();
             fail(written.cause());
             return;
         }
+        var count = burst.size();
+        burst.forEach(whenTaken);
+        burst.clear();
         if (!waiting.isEmpty() || noMore) {
             schedule();
         }

@@ -102,7 +102,7 @@ public class TextSockets {
         }
 
         Mono<Void> outgoing() {
-            return socket.write(conversation.toWrite(connection.outgoing()).doOnNext(conversation::sent));
+            return socket.write(conversation.toWrite(connection.outgoing()), conversation::sent);
         }
 
         /// A client that closes by a close frame says goodbye; one whose connection breaks has vanished.

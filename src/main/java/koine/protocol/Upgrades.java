@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import koine.delivery.Frame;
@@ -127,8 +128,10 @@ public final class Upgrades {
         /// them.
         ///
         /// Errors: as `frames`, and if the connection breaks.
-        public Mono<Void> write(Flux<Frame> frames) {
-            return FrameWriter.write(frames, channel);
+        ///
+        /// @param whenTaken is told of each frame when the socket has taken it; to be quick, and not to fail
+        public Mono<Void> write(Flux<Frame> frames, Consumer<Frame> whenTaken) {
+            return FrameWriter.write(frames, channel, whenTaken);
         }
     }
 

@@ -38,6 +38,7 @@ class FrameWriterTest {
 
     private final SlowSocket socket = new SlowSocket();
     private final EmbeddedChannel channel = new EmbeddedChannel(socket);
+    private final List<Frame> taken = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -114,6 +115,31 @@ class FrameWriterTest {
     }
 
     @Test
+    void frames_thatTheSocketHasTaken_areToldOfThenAndInOrder() {
+        var frames = List.of(frame("one"), frame("two"), frame("three"));
+        socket.takesNothing();
+        writing(Flux.fromIterable(frames));
+        assertThat(taken).isEmpty();
+
+        socket.takes();
+        channel.runPendingTasks();
+        assertThat(taken).isEqualTo(frames);
+    }
+
+    @Test
+    void frames_thatTheSocketHasNotTaken_areNotToldOf() {
+        socket.takesNothing();
+        var writing = writing(Flux.just(frame("one"), frame("two")).concatWith(Flux.never()));
+
+        channel.close();
+        socket.takes();
+        channel.runPendingTasks();
+
+        assertThat(writing).isCompletedExceptionally();
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
     void end_ofNothing_isTold() {
         assertThat(writing(Flux.empty())).isCompleted();
     }
@@ -154,7 +180,8 @@ class FrameWriterTest {
                         Flux.just(frame("first"))
                                 .concatWith(Flux.just(frame("second")).concatWith(Flux.never()))
                                 .doOnCancel(() -> cancelled.set(true)),
-                        channel)
+                        channel,
+                        taken::add)
                 .subscribe();
 
         written.dispose();
@@ -166,7 +193,7 @@ class FrameWriterTest {
     }
 
     private CompletableFuture<Void> writing(Flux<Frame> frames) {
-        var writing = FrameWriter.write(frames, channel).toFuture();
+        var writing = FrameWriter.write(frames, channel, taken::add).toFuture();
         channel.runPendingTasks();
         return writing;
     }

@@ -36,7 +36,7 @@ final class PymessageConversation implements Conversation {
         return send(PymessageCodec.invalidJson().problem());
     }
 
-    /// A message has reached its receiver when it is written.
+    /// A message has reached its receiver when its socket has taken it.
     @Override
     public void sent(Frame frame) {
         seat.noteDelivered(frame);

@@ -55,7 +55,7 @@ final class UchatConversation implements Conversation {
         return Unfinished.finish(outgoing, frame -> frame.shown().map(shown -> withSender(frame, shown)));
     }
 
-    /// A message has reached its receiver when it is written.
+    /// A message has reached its receiver when its socket has taken it.
     @Override
     public void sent(Frame frame) {
         seat.noteDelivered(frame);
