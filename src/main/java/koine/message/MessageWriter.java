@@ -157,6 +157,7 @@ class MessageWriter {
 
     private void write(List<Waiting> batch) {
         var begun = clock.instant();
+        congestion.begins(batch.size());
         begunNanos = timer.now(TimeUnit.NANOSECONDS);
         writer.write(batch.stream().map(Waiting::draft).toList())
                 .doOnSuccess(_ -> congestion.took(batch.size(), begun, clock.instant()))

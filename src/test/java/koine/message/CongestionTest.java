@@ -65,17 +65,47 @@ class CongestionTest {
     }
 
     @Test
-    void queue_thatStands_isAThirdOfABatchUntilOneHasRoom() {
+    void queue_thatStands_isAQuarterOfABatchUntilOneHasRoom() {
         batches(100, 1, Duration.ofMillis(1));
         batches(20, BATCH, Duration.ofMillis(10));
-        assertThat(congestion.isTooMuch(BATCH / 3)).isTrue();
-        assertThat(congestion.isTooMuch(BATCH / 3 - 1)).isFalse();
+        assertThat(congestion.isTooMuch(BATCH / 4)).isTrue();
+        assertThat(congestion.isTooMuch(BATCH / 4 - 1)).isFalse();
 
-        batches(20, BATCH / 3, Duration.ofMillis(5));
-        assertThat(congestion.isTooMuch(BATCH / 3)).as("that is a full one now").isTrue();
+        batches(20, BATCH / 4, Duration.ofMillis(5));
+        assertThat(congestion.isTooMuch(BATCH / 4)).as("that is a full one now").isTrue();
 
-        batch(BATCH / 3 - 1, Duration.ofMillis(5));
+        batch(BATCH / 4 - 1, Duration.ofMillis(5));
         assertThat(congestion.isTooMuch(BATCH)).as("after one with room").isFalse();
+    }
+
+    @Test
+    void queue_behindAFullBatchThatWillTakeLong_isAQuarterOfABatch() {
+        batches(100, 1, Duration.ofMillis(1));
+        batch(BATCH, Duration.ofMillis(60));
+        batch(1, Duration.ofMillis(1));
+
+        congestion.begins(BATCH - 1);
+        assertThat(congestion.isTooMuch(BATCH - 1)).as("behind one with room").isFalse();
+
+        congestion.begins(BATCH);
+        assertThat(congestion.isTooMuch(BATCH / 4)).isTrue();
+        assertThat(congestion.isTooMuch(BATCH / 4 - 1)).isFalse();
+
+        congestion.took(BATCH, now, now.plusMillis(40));
+        assertThat(congestion.isTooMuch(BATCH - 1)).as("it did not take long").isFalse();
+    }
+
+    @Test
+    void queue_afterTwoFullBatches_standsThoughTheSecondWasSmaller() {
+        batches(100, 1, Duration.ofMillis(1));
+        batch(BATCH, Duration.ofMillis(60));
+        batch(1, Duration.ofMillis(1));
+        batch(BATCH, Duration.ofMillis(45));
+
+        congestion.begins(BATCH / 4);
+        congestion.took(BATCH / 4, now, now.plusMillis(10));
+
+        assertThat(congestion.isTooMuch(BATCH / 4)).isTrue();
     }
 
     @Test
@@ -94,6 +124,7 @@ class CongestionTest {
     }
 
     private void batch(int messages, Duration time) {
+        congestion.begins(messages);
         congestion.took(messages, now, now.plus(time));
         now = now.plus(time);
     }
