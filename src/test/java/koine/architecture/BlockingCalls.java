@@ -36,6 +36,9 @@ public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, 
                 "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer");
         // the driver's log-in by password reads a few random bytes, once for each connection to the database
         builder.allowBlockingCallsInside("com.ongres.scram.client.ScramClient$Builder", "build");
+        // a timer that is given up is taken out of the JDK's queue of timers under the queue's lock, as it was put in;
+        // of the two, Reactor allows itself the latter only
+        builder.allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove");
         builder.blockingMethodCallback(method -> {
             var call = new BlockingOperationError(method);
             (isMeant(call) ? MEANT : CALLS).add(call);
