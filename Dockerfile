@@ -83,7 +83,7 @@ RUN docker-entrypoint.sh postgres & \
     java $JVM_OPTIONS -XX:AOTCacheOutput=/tmp/koine.aot -jar koine.jar & \
     service=$!; \
     until java -cp koine.jar koine.operations.HealthCheck; do kill -0 $service || exit 1; sleep 1; done; \
-    java -cp koine.jar koine.rehearsal.Rehearsal || exit 1; \
+    java -cp koine.jar koine.protocol.rehearsal.Rehearsal || exit 1; \
     kill $service; \
     wait $service; \
     test -s /tmp/koine.aot

@@ -14,7 +14,7 @@ start_koine() {
     fi
     rm -f "$WORK/koine.aot"
     BENCH_JAVA_OPTIONS="" run_koine "-XX:AOTCacheOutput=$WORK/koine.aot"
-    SERVER_PORT=$SERVER_PORT "$JAVA" -cp "$WORK/koine/koine.jar" koine.rehearsal.Rehearsal
+    SERVER_PORT=$SERVER_PORT "$JAVA" -cp "$WORK/koine/koine.jar" koine.protocol.rehearsal.Rehearsal
     # again, with what that left and the tables there: this is the start that is measured
     stop_koine
     run_koine

@@ -36,9 +36,9 @@ public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, 
                 "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer");
         // the driver's log-in by password reads a few random bytes, once for each connection to the database
         builder.allowBlockingCallsInside("com.ongres.scram.client.ScramClient$Builder", "build");
-        // a timer that is given up is taken out of the JDK's queue of timers under the queue's lock, as it was put in;
-        // of the two, Reactor allows itself the latter only
-        builder.allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove");
+        // taking a timer back holds the lock of the JDK's queue of timers for a moment: Reactor allows itself that for
+        // its other tasks (SchedulerTask, WorkerTask), and has forgotten those of an interval
+        builder.allowBlockingCallsInside("reactor.core.scheduler.PeriodicWorkerTask", "dispose");
         builder.blockingMethodCallback(method -> {
             var call = new BlockingOperationError(method);
             (isMeant(call) ? MEANT : CALLS).add(call);

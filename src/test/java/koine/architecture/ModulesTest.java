@@ -39,7 +39,6 @@ class ModulesTest {
                         "message",
                         "notification",
                         "delivery",
-                        "rehearsal",
                         "database",
                         "protocol",
                         "protocol.http",
@@ -49,6 +48,7 @@ class ModulesTest {
                         "protocol.phonechat",
                         "protocol.pymessage",
                         "protocol.reference",
+                        "protocol.rehearsal",
                         "protocol.uchat");
     }
 }

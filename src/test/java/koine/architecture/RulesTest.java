@@ -51,7 +51,7 @@ class RulesTest {
             Set.of("block", "blockOptional", "blockFirst", "blockLast", "toIterable", "toStream");
 
     private static final DescribedPredicate<JavaClass> DATABASE = resideInAPackage("koine.database..");
-    private static final DescribedPredicate<JavaClass> REHEARSAL = resideInAPackage("koine.rehearsal..");
+    private static final DescribedPredicate<JavaClass> REHEARSAL = resideInAPackage("koine.protocol.rehearsal..");
     private static final DescribedPredicate<JavaClass> PROTOCOL = resideInAPackage("koine.protocol..");
 
     @ArchTest

@@ -1,14 +1,17 @@
-package koine.rehearsal;
+package koine.protocol.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import koine.durability.Sql;
 import koine.testing.KoineTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.env.Environment;
@@ -49,6 +52,15 @@ class RehearsalTest {
                 .rootCause()
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("/register was answered with 401");
+    }
+
+    /// Neither script is run by these tests.
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile", "bench/lib/koine.sh"})
+    void script_thatLetsTheJvmLearn_callsIt(String script) throws IOException {
+        assertThat(Path.of(script))
+                .content()
+                .containsPattern("-cp .*koine\\.jar\"? " + Rehearsal.class.getName() + "\\b");
     }
 
     private Rehearsal rehearsal(String path) {

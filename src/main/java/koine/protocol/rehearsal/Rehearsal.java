@@ -1,4 +1,4 @@
-package koine.rehearsal;
+package koine.protocol.rehearsal;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,7 +64,7 @@ public final class Rehearsal {
                 .<Callable<Person>>map(name -> () -> Person.register(http, server, name))
                 .toList());
         for (int i = 0; i < PEOPLE; i++) {
-            people.get(i).befriend(people.get((i + 1) % PEOPLE));
+            people.get(i).openChatWith(people.get((i + 1) % PEOPLE));
         }
         group = people.getFirst().gather(people.subList(1, PEOPLE));
     }
@@ -75,7 +75,7 @@ public final class Rehearsal {
     }
 
     private void talk(Person person) throws Exception {
-        person.write(person.friendsChat(), TEXT);
+        person.write(person.privateChat(), TEXT);
         if (person.written() % 10 == 0) {
             person.showWriting();
             person.markRead();
@@ -87,7 +87,7 @@ public final class Rehearsal {
     }
 
     private void read(Person person) throws Exception {
-        person.get("/chat/%d/messages".formatted(person.friendsChat()));
+        person.get("/chat/%d/messages".formatted(person.privateChat()));
         person.get("/user/chats");
         person.get("/user/me");
         person.get("/sync");

@@ -1,4 +1,4 @@
-package koine.rehearsal;
+package koine.protocol.rehearsal;
 
 import java.io.IOException;
 import java.net.URI;
@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Somebody with an account, a friend, and the native socket. Used by one thread at a time, which waits for whatever it
+/// Somebody with an account, a private chat, and the native socket. Used by one thread at a time, which waits for
+/// whatever it
 /// asked for; nothing takes longer than [#PATIENCE_SECONDS], or it fails.
 final class Person {
 
@@ -43,7 +44,7 @@ final class Person {
     private @Nullable String cursor;
     private @Nullable WebSocket socket;
     private long id;
-    private long friendsChat;
+    private long privateChat;
     private int ahead = AHEAD;
     private int written;
 
@@ -61,14 +62,14 @@ final class Person {
         return person;
     }
 
-    void befriend(Person friend) throws IOException, InterruptedException {
-        friendsChat =
-                Long.parseLong(found(ID, post("/chat/private/create", "{\"with_user_id\":%d}".formatted(friend.id))));
+    void openChatWith(Person other) throws IOException, InterruptedException {
+        privateChat =
+                Long.parseLong(found(ID, post("/chat/private/create", "{\"with_user_id\":%d}".formatted(other.id))));
     }
 
-    /// The chat with the friend.
-    long friendsChat() {
-        return friendsChat;
+    /// The private chat.
+    long privateChat() {
+        return privateChat;
     }
 
     /// Opens a group with the others and gives its chat.
@@ -137,11 +138,11 @@ final class Person {
     }
 
     void showWriting() throws Exception {
-        say("{\"type\":\"typing\",\"chat_id\":%d}".formatted(friendsChat));
+        say("{\"type\":\"typing\",\"chat_id\":%d}".formatted(privateChat));
     }
 
     void markRead() throws Exception {
-        say("{\"type\":\"chat.read\",\"chat_id\":%d,\"seq\":%d}".formatted(friendsChat, Math.max(1, written - AHEAD)));
+        say("{\"type\":\"chat.read\",\"chat_id\":%d,\"seq\":%d}".formatted(privateChat, Math.max(1, written - AHEAD)));
     }
 
     private void say(String command) throws Exception {
