@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -20,8 +22,9 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.TestPropertySource;
 
 /// Its own context: what it removes others may want to read.
-// its service is no other test's
+// its service is no other test's, but shared by its tests, each of which trims all there is
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = "the log of LogRetentionTest", target = ResourceLockTarget.CHILDREN)
 @KoineTest
 @TestPropertySource(properties = "koine.log.trim-interval=1d")
 class LogRetentionTest {
