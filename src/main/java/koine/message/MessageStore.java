@@ -146,7 +146,8 @@ class MessageStore {
     private static final String DELETE = """
             with forgotten as (
                 delete from message_text
-                where message_id = $1
+                using message m
+                where m.id = $1 and message_text.chat_id = m.chat_id and message_text.message_id = m.id
             ), released as (
                 delete from pending
                 using (

@@ -40,7 +40,7 @@ class RemainsStore {
             ), forgotten as (
                 delete from message_text
                 using slice
-                where message_text.message_id = slice.id
+                where message_text.chat_id = slice.chat_id and message_text.message_id = slice.id
             ), done as (
                 delete from deleted_chat
                 using gone

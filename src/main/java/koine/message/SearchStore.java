@@ -68,20 +68,20 @@ class SearchStore {
                 and coalesce(e.payload ->> 'message', e.payload ->> 'id')::bigint <= stretch.low
             ), removed as (
                 delete from message_text
-                using changed, message
-                where message_text.message_id = changed.id and message.id = changed.id and message.deleted_at is not null
+                using changed, message m
+                where m.id = changed.id and m.deleted_at is not null
+                and message_text.chat_id = m.chat_id and message_text.message_id = m.id
             ), written as (
                 insert into message_text (message_id, chat_id, words)
                 select s.id, s.chat_id, to_tsvector('simple', s.contents)
                 from sent s
                 where (select c.retention from chat c where c.id = s.chat_id) = 'keep'
-                on conflict do nothing
             ), rewritten as (
                 update message_text t
                 set words = to_tsvector('simple', m.contents)
                 from changed
                 join message m on m.id = changed.id
-                where t.message_id = m.id and m.contents is not null
+                where t.chat_id = m.chat_id and t.message_id = m.id and m.contents is not null
             ), noted as (
                 update indexed
                 set position = stretch.high
@@ -135,7 +135,7 @@ class SearchStore {
                 where f.message_id < $4 and f.chat_id in (select chat_id from mine)
                 and\s""" + IS_AS_INDEXED + ")";
 
-    // message_text_chat_id, message_pkey
+    // message_text_pkey, message_pkey
     private static final String OF_COMMON_WORDS = MINE + """
             indexed_ones as (
                 select found.*

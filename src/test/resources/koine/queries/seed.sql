@@ -5,7 +5,7 @@ set synchronous_commit = off;
 set maintenance_work_mem = '256MB';
 
 drop index account_username_trigrams, account_username_prefix, message_chat_id, message_author_key, message_media_id,
-    member_account_id, message_text_words, message_text_chat_id, event_chat_id, event_account_id, chat_name_alike;
+    member_account_id, message_text_words, event_chat_id, event_account_id, chat_name_alike;
 
 insert into account (username, username_key, email, email_key, password_hash)
 select name, name, name || '@example.org', name || '@example.org', 'none'
@@ -114,7 +114,6 @@ create unique index message_author_key on message (author_id, key) where key is 
 create index message_media_id on message (media_id) where media_id is not null;
 create index member_account_id on member (account_id, chat_id);
 create index message_text_words on message_text using gin (words);
-create index message_text_chat_id on message_text (chat_id, message_id);
 create index event_chat_id on event (chat_id, position) where chat_id is not null;
 create index event_account_id on event (account_id, position) where account_id is not null;
 create index chat_name_alike on chat using gist (name_key gist_trgm_ops) where name_key is not null;
