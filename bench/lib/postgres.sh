@@ -22,12 +22,12 @@ start_postgres() {
         >"$WORK/postgres.log" 2>&1 &
     PG_PID=$!
     wait_for 30 grep -q "ready to accept connections" "$WORK/postgres.log"
-    create_database
+    in_postgres "create database bench"
 }
 
-create_database() {
-    "$JAVA" -cp "load/target/classes:load/target/lib/*" koine.bench.Main sql \
-        --jdbc "$(jdbc_url | sed 's#/bench?#/postgres?#')" "create database bench"
+# in_postgres STATEMENT: not in the database that is measured
+in_postgres() {
+    generator sql --jdbc "$(jdbc_url | sed 's#/bench?#/postgres?#')" "$1"
 }
 
 stop_postgres() {

@@ -15,7 +15,7 @@ public record Repeated(Scenario scenario, int times) {
     public Result run(Bench bench) {
         var all = new ArrayList<Result>();
         while (quiet(all).size() < times && all.size() < 2 * times) {
-            var result = scenario.run(bench);
+            var result = scenario.run(bench).with("afterwards_ms", Aftermath.await(bench.machine()));
             System.err.println(result);
             all.add(result);
         }
