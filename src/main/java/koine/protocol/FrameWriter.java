@@ -21,7 +21,9 @@ import reactor.util.concurrent.Queues;
 
 /// Writes frames to one WebSocket's connection, in their order, as they go over the wire (RFC 6455, 5.2). Whatever has
 /// gathered when the connection's event loop comes to it goes in one buffer, and so in one system call, without
-/// objects of the framework's for each frame. See docs/adr/0032.
+/// objects of the framework's for each frame. It is handed to the socket by a task of its own: those of all connections
+/// that have something to write stand in the event loop's queue by then, and the system calls come in a row. A receiver
+/// that shares the machine is not put to sleep and woken up between any two of them. See docs/adr/0032.
 ///
 /// It writes again when the socket has taken what was written before, and asks for no more frames than [#AHEAD].
 final class FrameWriter extends BaseSubscriber<Frame> {
@@ -44,6 +46,7 @@ final class FrameWriter extends BaseSubscriber<Frame> {
     private final Queue<Frame> waiting = Queues.<Frame>unbounded(8).get();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Runnable write = this::write;
+    private final Runnable flush = this::flush;
     private final ChannelFutureListener taken = this::taken;
     private volatile boolean noMore;
     private volatile boolean givenUp;
@@ -102,11 +105,15 @@ final class FrameWriter extends BaseSubscriber<Frame> {
 
     private void schedule() {
         if (scheduled.compareAndSet(false, true)) {
-            try {
-                channel.eventLoop().execute(write);
-            } catch (RejectedExecutionException stopped) {
-                fail(stopped);
-            }
+            execute(write);
+        }
+    }
+
+    private void execute(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException stopped) {
+            fail(stopped);
         }
     }
 
@@ -126,10 +133,15 @@ final class FrameWriter extends BaseSubscriber<Frame> {
 
     private void write(int size) {
         try {
-            channel.writeAndFlush(encoded(size)).addListener(taken);
+            channel.write(encoded(size)).addListener(taken);
+            execute(flush);
         } catch (OutOfMemoryError noBuffer) {
             fail(new IOException("no buffer for what is to be written", noBuffer));
         }
+    }
+
+    private void flush() {
+        channel.flush();
     }
 
     private int gather() {
