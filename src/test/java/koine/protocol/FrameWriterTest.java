@@ -8,12 +8,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.local.LocalChannel;
+import io.netty.channel.local.LocalIoHandler;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 // Netty tells whoever made a promise how it ended
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -80,6 +86,31 @@ class FrameWriterTest {
 
         assertThat(channel.outboundMessages()).hasSize(5);
         assertThat(read()).isEqualTo(texts);
+    }
+
+    /// So that the system calls come in a row.
+    @Test
+    void frames_ofSeveralConnections_areAllWrittenBeforeTheFirstIsFlushed() throws Exception {
+        var calls = new ArrayList<String>();
+        // a thread that may block: with nothing to do this kind of loop parks
+        try (var loops = new MultiThreadIoEventLoopGroup(1, (ThreadFactory) Thread::new, LocalIoHandler.newFactory())) {
+            var one = new LocalChannel();
+            one.pipeline().addLast(new Recorder("one", calls));
+            loops.register(one).sync();
+            var other = new LocalChannel();
+            other.pipeline().addLast(new Recorder("other", calls));
+            loops.register(other).sync();
+
+            var both = loops.submit(() -> Mono.when(
+                                    FrameWriter.write(Flux.just(frame("to one")), one, _ -> {}),
+                                    FrameWriter.write(Flux.just(frame("to other")), other, _ -> {}))
+                            .toFuture())
+                    .get();
+            both.get();
+            loops.submit(() -> {}).get(); // what is in the queue
+        }
+
+        assertThat(calls).containsExactly("one is written", "other is written", "one is flushed", "other is flushed");
     }
 
     @Test
@@ -247,6 +278,30 @@ class FrameWriterTest {
         @Override
         public boolean isDirectBufferPooled() {
             return false;
+        }
+    }
+
+    /// Takes what is written, and notes what it was asked for.
+    private static final class Recorder extends ChannelOutboundHandlerAdapter {
+
+        private final String name;
+        private final List<String> calls;
+
+        Recorder(String name, List<String> calls) {
+            this.name = name;
+            this.calls = calls;
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            calls.add(name + " is written");
+            ReferenceCountUtil.release(message);
+            promise.setSuccess();
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext context) {
+            calls.add(name + " is flushed");
         }
     }
 
