@@ -34,6 +34,9 @@ public class BlockingCalls implements BlockHoundIntegration, AfterEachCallback, 
         // Jackson makes what reads a type when the type is first met, under a lock that a second thread may meet
         builder.allowBlockingCallsInside(
                 "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer");
+        // and so does the older Jackson that reads the claims of a token
+        builder.allowBlockingCallsInside(
+                "com.fasterxml.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer");
         // the driver's log-in by password reads a few random bytes, once for each connection to the database
         builder.allowBlockingCallsInside("com.ongres.scram.client.ScramClient$Builder", "build");
         // taking a timer back holds the lock of the JDK's queue of timers for a moment: Reactor allows itself that for
