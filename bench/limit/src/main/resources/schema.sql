@@ -69,12 +69,13 @@ begin
     update log_clock set position = position + cardinality(p_authors)
     returning position - cardinality(p_authors) into base;
 
-    with sent as materialized (
+    with sent as (
         select i.*,
             (select c.last_seq from chat c
                 where c.id = i.chat_id
                 and exists (select from member m where m.chat_id = i.chat_id and m.account_id = i.author_id)) as last_seq
         from unnest(p_authors, p_chats, p_contents) with ordinality as i (author_id, chat_id, contents, n)
+        offset 0
     ), placed as materialized (
         select s.*,
             case when s.last_seq is not null then base + s.n end as id,

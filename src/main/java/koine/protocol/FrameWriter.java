@@ -21,9 +21,11 @@ import reactor.util.concurrent.Queues;
 
 /// Writes frames to one WebSocket's connection, in their order, as they go over the wire (RFC 6455, 5.2). Whatever has
 /// gathered when the connection's event loop comes to it goes in one buffer, and so in one system call, without
-/// objects of the framework's for each frame. It is handed to the socket by a task of its own: those of all connections
-/// that have something to write stand in the event loop's queue by then, and the system calls come in a row. A receiver
-/// that shares the machine is not put to sleep and woken up between any two of them. See docs/adr/0032.
+/// objects of the framework's for each frame. See docs/adr/0032.
+///
+/// The system call is a task of its own. When an event goes to many connections, all of them are written to before the
+/// first such task comes, and the system calls follow one another: receivers on the same machine find more to read each
+/// time they wake up.
 ///
 /// It writes again when the socket has taken what was written before, and asks for no more frames than [#AHEAD].
 final class FrameWriter extends BaseSubscriber<Frame> {

@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Somebody with an account, a private chat, and the native socket. Used by one thread at a time, which waits for
-/// whatever it
-/// asked for; nothing takes longer than [#PATIENCE_SECONDS], or it fails.
+/// whatever it asked for; nothing takes longer than [#PATIENCE_SECONDS], or it fails.
 final class Person {
 
     private static final int PATIENCE_SECONDS = 30;
