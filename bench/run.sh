@@ -109,7 +109,7 @@ generator() {
     local pinned=()
     [ -z "${BENCH_GENERATOR_CPUS:-}" ] || pinned=(taskset -c "$BENCH_GENERATOR_CPUS")
     "${pinned[@]}" "$JAVA" -XX:+UseSerialGC -Xmx2g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-        -cp "load/target/classes:load/target/lib/*" koine.bench.Main "$@"
+        -Dio.netty.leakDetection.level=disabled -cp "load/target/classes:load/target/lib/*" koine.bench.Main "$@"
 }
 
 stop_all() {

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,9 @@ import java.util.concurrent.CompletableFuture;
 public final class WebSockets {
 
     private static final int MAX_FRAME = 1 << 20;
+
+    /// What is sent on a connection while the loop goes through what has come goes out in one call of the kernel.
+    private static final int MAX_UNFLUSHED = 64;
 
     private final Loop loop;
 
@@ -51,6 +55,7 @@ public final class WebSockets {
             @Override
             protected void initChannel(SocketChannel channel) {
                 channel.pipeline()
+                        .addLast(new FlushConsolidationHandler(MAX_UNFLUSHED, true))
                         .addLast(new HttpClientCodec(), new HttpObjectAggregator(MAX_FRAME))
                         .addLast(new WebSocketClientProtocolHandler(configuration(address)))
                         .addLast(handler);
@@ -64,6 +69,7 @@ public final class WebSockets {
                 .subprotocol(address.protocol().isEmpty() ? null : address.protocol())
                 .customHeaders(headers(address))
                 .maxFramePayloadLength(MAX_FRAME)
+                .withUTF8Validator(false)
                 .handshakeTimeoutMillis(60_000)
                 .build();
     }
