@@ -111,10 +111,11 @@ public final class EventClient implements AutoCloseable {
         return await(frame -> frame.path("type").asString("").equals(type));
     }
 
-    /// The next frame that fits; those before it are passed over.
+    /// The next frame that fits; those before it are passed over, and heartbeats make nobody wait for longer.
     public JsonNode await(Predicate<JsonNode> fits) {
         var passed = new ArrayList<JsonNode>();
-        for (var frame = poll(PATIENCE); frame != null; frame = poll(PATIENCE)) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (var frame = poll(PATIENCE); frame != null; frame = poll(Duration.ofNanos(end - System.nanoTime()))) {
             if (fits.test(frame)) {
                 return frame;
             }
