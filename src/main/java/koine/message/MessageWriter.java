@@ -29,7 +29,6 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /// Group commit: while one batch is being committed the drafts that arrive are collected, and when it is done
 /// all of them go in the next. Alone, a draft does not wait; under load batches grow by themselves. Between the two,
@@ -48,7 +47,7 @@ class MessageWriter {
     private final MessageProperties properties;
     private final Clock clock;
     private final Congestion congestion;
-    private final Scheduler timer = Schedulers.parallel();
+    private final Scheduler timer;
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -59,11 +58,12 @@ class MessageWriter {
     /// When the last batch began, by the scheduler's clock; touched only while busy.
     private long begunNanos;
 
-    MessageWriter(BatchWriter writer, Log theLog, MessageProperties properties, Clock clock) {
+    MessageWriter(BatchWriter writer, Log theLog, MessageProperties properties, Clock clock, Scheduler timer) {
         this.writer = writer;
         this.theLog = theLog;
         this.properties = properties;
         this.clock = clock;
+        this.timer = timer;
         this.congestion = new Congestion(properties.maxBatch(), properties.maxWait());
         this.begunNanos =
                 timer.now(TimeUnit.NANOSECONDS) - properties.batchSpacing().toNanos();

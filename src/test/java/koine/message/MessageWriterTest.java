@@ -45,6 +45,7 @@ class MessageWriterTest {
     private final FakeBatchWriter batches = new FakeBatchWriter();
     private final RecordingLog log = RecordingLog.create();
     private final MutableClock clock = new MutableClock(Instant.EPOCH);
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private MessageWriter writer = writer(batches);
 
     @Test
@@ -148,43 +149,32 @@ class MessageWriterTest {
 
     @Test
     void write_soonAfterABatch_waitsAndGoesWithWhatComesMeanwhile() {
-        VirtualTimeScheduler.getOrSet();
-        try {
-            var time = VirtualTimeScheduler.get();
-            writer = new MessageWriter(batches, log, properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)), clock);
-            send("a");
-            batches.next().store();
-            time.advanceTimeBy(Duration.ofMillis(1));
+        writer = writer(properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)));
+        send("a");
+        batches.next().store();
+        time.advanceTimeBy(Duration.ofMillis(1));
 
-            var held = sendAll("b", "c");
-            assertThat(batches.batches()).containsExactly(List.of("a"));
-            time.advanceTimeBy(Duration.ofMillis(1));
+        var held = sendAll("b", "c");
+        assertThat(batches.batches()).containsExactly(List.of("a"));
+        time.advanceTimeBy(Duration.ofMillis(1));
 
-            assertThat(batches.batches()).containsExactly(List.of("a"), List.of("b", "c"));
-            batches.next().store();
-            assertThat(held).extracting(Answer::stored).containsExactly("b", "c");
-            time.advanceTimeBy(Duration.ofMillis(2));
-            send("d");
-            assertThat(batches.batches()).endsWith(List.of("d"));
-        } finally {
-            VirtualTimeScheduler.reset();
-        }
+        assertThat(batches.batches()).containsExactly(List.of("a"), List.of("b", "c"));
+        batches.next().store();
+        assertThat(held).extracting(Answer::stored).containsExactly("b", "c");
+        time.advanceTimeBy(Duration.ofMillis(2));
+        send("d");
+        assertThat(batches.batches()).endsWith(List.of("d"));
     }
 
     @Test
     void write_soonAfterABatchButAFullOne_goesAtOnce() {
-        VirtualTimeScheduler.getOrSet();
-        try {
-            writer = new MessageWriter(batches, log, properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)), clock);
-            send("in flight");
-            sendAll("b", "c", "d", "e");
+        writer = writer(properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)));
+        send("in flight");
+        sendAll("b", "c", "d", "e");
 
-            batches.next().store();
+        batches.next().store();
 
-            assertThat(batches.batches()).endsWith(List.of("b", "c", "d", "e"));
-        } finally {
-            VirtualTimeScheduler.reset();
-        }
+        assertThat(batches.batches()).endsWith(List.of("b", "c", "d", "e"));
     }
 
     @Test
@@ -512,7 +502,11 @@ class MessageWriterTest {
     }
 
     private MessageWriter writer(BatchWriter batchWriter, int maxBatch, int maxWaiting) {
-        return new MessageWriter(batchWriter, log, properties(maxBatch, maxWaiting), clock);
+        return new MessageWriter(batchWriter, log, properties(maxBatch, maxWaiting), clock, time);
+    }
+
+    private MessageWriter writer(MessageProperties properties) {
+        return new MessageWriter(batches, log, properties, clock, time);
     }
 
     private static MessageProperties properties(int maxBatch, int maxWaiting) {
