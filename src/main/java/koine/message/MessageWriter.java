@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import koine.database.AfterAnswer;
 import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
@@ -48,6 +49,7 @@ class MessageWriter {
     private final Clock clock;
     private final Congestion congestion;
     private final Scheduler timer;
+    private final AfterAnswer afterAnswer;
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -58,12 +60,19 @@ class MessageWriter {
     /// When the last batch began, by the scheduler's clock; touched only while busy.
     private long begunNanos;
 
-    MessageWriter(BatchWriter writer, Log theLog, MessageProperties properties, Clock clock, Scheduler timer) {
+    MessageWriter(
+            BatchWriter writer,
+            Log theLog,
+            MessageProperties properties,
+            Clock clock,
+            Scheduler timer,
+            AfterAnswer afterAnswer) {
         this.writer = writer;
         this.theLog = theLog;
         this.properties = properties;
         this.clock = clock;
         this.timer = timer;
+        this.afterAnswer = afterAnswer;
         this.congestion = new Congestion(properties.maxBatch(), properties.maxWait());
         this.begunNanos =
                 timer.now(TimeUnit.NANOSECONDS) - properties.batchSpacing().toNanos();
@@ -206,6 +215,10 @@ class MessageWriter {
     private void written(List<Waiting> batch, List<Outcome> outcomes) {
         busy.set(false);
         writeNext();
+        afterAnswer.run(() -> tell(batch, outcomes));
+    }
+
+    private void tell(List<Waiting> batch, List<Outcome> outcomes) {
         theLog.committed(outcomes.stream().<Event>mapMulti(MessageWriter::event).toList());
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).answer().success(outcomes.get(i));

@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import koine.database.AfterAnswer;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ErrorCode;
@@ -320,6 +321,30 @@ class MessageWriterTest {
         assertThat(batchesWhenAnswered).hasValue(2);
     }
 
+    /// The driver sends the next batch only when it is back from telling of this one.
+    @Test
+    void write_batchDone_isToldOfAfterTheConnectionIsFree() {
+        var putOff = new ArrayList<Runnable>();
+        var afterAnswer = new AfterAnswer() {
+            @Override
+            public void run(Runnable work) {
+                putOff.add(work);
+            }
+        };
+        writer = new MessageWriter(batches, log, properties(MAX_BATCH, MAX_WAITING), clock, time, afterAnswer);
+        var answer = send("a");
+        send("b");
+
+        batches.next().store();
+
+        assertThat(batches.batches()).containsExactly(List.of("a"), List.of("b"));
+        assertThat(log.told()).isEmpty();
+        assertThat(answer.isOpen()).isTrue();
+        putOff.forEach(Runnable::run);
+        assertThat(log.told()).hasSize(1);
+        assertThat(answer.stored()).isEqualTo("a");
+    }
+
     @Test
     void write_callerGoesAway_isStoredAllTheSame() {
         var inFlight = writer.write(draft(1, "a", null)).subscribe();
@@ -502,11 +527,11 @@ class MessageWriterTest {
     }
 
     private MessageWriter writer(BatchWriter batchWriter, int maxBatch, int maxWaiting) {
-        return new MessageWriter(batchWriter, log, properties(maxBatch, maxWaiting), clock, time);
+        return new MessageWriter(batchWriter, log, properties(maxBatch, maxWaiting), clock, time, new AfterAnswer());
     }
 
     private MessageWriter writer(MessageProperties properties) {
-        return new MessageWriter(batches, log, properties, clock, time);
+        return new MessageWriter(batches, log, properties, clock, time, new AfterAnswer());
     }
 
     private static MessageProperties properties(int maxBatch, int maxWaiting) {
