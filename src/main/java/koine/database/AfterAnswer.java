@@ -4,9 +4,9 @@ import org.springframework.stereotype.Component;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
 
-/// Puts off what is to be done about an answer until the connection is free. The driver sends the next statement of a
-/// connection only when all who were told of the last one's end have returned: what takes long there, Postgres waits
-/// for.
+/// Puts off what is to be done about an answer until the connection is free. Behind a statement with parameters the
+/// driver sends the connection's next one only when all who were told of its end have returned: what takes long there,
+/// Postgres waits for.
 @Component
 public class AfterAnswer {
 
