@@ -17,9 +17,10 @@ import reactor.netty.ReactorNetty;
 @ConfigurationPropertiesScan
 public class Koine {
 
-    /// An event loop for every second processor: what a batch of messages sets off then runs in few threads that
-    /// rarely sleep, and Postgres, if it shares the machine, has the other half. Four, the least that Reactor Netty
-    /// takes by itself, wake one another up all the time on a small machine.
+    /// An event loop for every second processor, for the server, and as many for the pool's connections to Postgres:
+    /// what a batch of messages sets off then runs in few threads that rarely sleep, and Postgres, if it shares the
+    /// machine, has the other half while nobody reads much. Four, the least that Reactor Netty takes by itself,
+    /// wake one another up all the time on a small machine.
     static {
         var loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         if (System.getProperty(ReactorNetty.IO_WORKER_COUNT) == null) {

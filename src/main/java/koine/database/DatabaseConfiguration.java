@@ -82,7 +82,7 @@ class DatabaseConfiguration {
     @Bean
     ConnectionFactoryOptionsBuilderCustomizer answersInTime(DatabaseProperties properties) {
         return options -> options.option(
-                PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, new WatchedLoops(properties.answerTimeout()));
+                PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, WatchedLoops.ofThePool(properties.answerTimeout()));
     }
 
     @Bean

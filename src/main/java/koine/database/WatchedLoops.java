@@ -5,17 +5,30 @@ import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
 
-/// The event loops of the HTTP server, but that every connection to the database has an [AnswerWatch]; the driver
-/// offers no other place to put one. What comes from Postgres goes out to clients without a hop to another thread
-/// where the two are in one loop, and on a small machine there is only one.
+/// Event loops for connections to the database, each of which has an [AnswerWatch]; the driver offers no other place
+/// to put one.
 class WatchedLoops implements LoopResources {
 
-    private final LoopResources loops = HttpResources.get();
+    private final LoopResources loops;
     private final Duration limit;
 
-    WatchedLoops(Duration limit) {
+    WatchedLoops(LoopResources loops, Duration limit) {
+        this.loops = loops;
         this.limit = limit;
+    }
+
+    /// Others than the HTTP server's, and as many: reading rows and writing them as JSON is more than half of what a
+    /// call that reads costs, and leaves the server's loops to those who wait for messages.
+    static WatchedLoops ofThePool(Duration limit) {
+        return new WatchedLoops(TcpResources.get(), limit);
+    }
+
+    /// Those of the HTTP server: what comes from Postgres goes out to clients without a hop to another thread where
+    /// the two are in one loop, and on a small machine there is only one.
+    WatchedLoops ofTheServer() {
+        return new WatchedLoops(HttpResources.get(), limit);
     }
 
     @Override

@@ -12,9 +12,10 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
 
-/// Measures once a second how long each event loop leaves a task waiting: what a frame or a call waits before
-/// anybody looks at it.
+/// Measures once a second how long each event loop leaves a task waiting, the server's and those of the pool's
+/// connections: what a frame, a call or an answer of Postgres waits before anybody looks at it.
 @Component
 class EventLoopLag implements Background {
 
@@ -37,6 +38,7 @@ class EventLoopLag implements Background {
     private Mono<Boolean> measure() {
         return Mono.fromSupplier(() -> {
             HttpResources.get().onServer(LoopResources.DEFAULT_NATIVE).forEach(this::measure);
+            TcpResources.get().onClient(LoopResources.DEFAULT_NATIVE).forEach(this::measure);
             return false;
         });
     }

@@ -2,14 +2,33 @@ package koine.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoopGroup;
+import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import koine.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
 
 class AfterAnswerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final AfterAnswer afterAnswer = new AfterAnswer();
     private final List<String> done = new ArrayList<>();
@@ -34,5 +53,83 @@ class AfterAnswerTest {
         afterAnswer.run(() -> done.add("at once"));
 
         assertThat(done).containsExactly("at once");
+    }
+
+    @Test
+    void run_byWhoIsToldOfAnAnswer_theConnectionIsFreeForTheNextStatement() {
+        assertThat(isSentAtOnce(afterAnswer::run)).isTrue();
+    }
+
+    /// Should a newer driver send it, [AfterAnswer] has nothing left to do.
+    @Test
+    void driver_nextStatementOfWhoIsToldOfAnAnswer_isHeldBack() {
+        assertThat(isSentAtOnce(Runnable::run)).isFalse();
+    }
+
+    /// Whether a statement goes over the wire while the work still runs that asks for it, begun by the answer of the
+    /// one
+    /// before.
+    private static boolean isSentAtOnce(Consumer<Runnable> toldOfAnAnswer) {
+        var loops = new CountingLoops();
+        var sent = new CompletableFuture<Boolean>();
+        return Objects.requireNonNull(Mono.usingWhen(
+                        factory(loops).create(),
+                        connection -> {
+                            var second = new CompletableFuture<Integer>();
+                            return answer(connection, 1)
+                                    .doOnSuccess(_ -> toldOfAnAnswer.accept(() -> {
+                                        var before = loops.writes;
+                                        answer(connection, 2).subscribe(second::complete);
+                                        sent.complete(loops.writes > before);
+                                    }))
+                                    .then(Mono.fromFuture(second))
+                                    .then(Mono.fromFuture(sent));
+                        },
+                        Connection::close)
+                .block(PATIENCE));
+    }
+
+    private static Mono<Integer> answer(Connection connection, int number) {
+        return Flux.from(connection
+                        .createStatement("select $1::integer")
+                        .bind("$1", number)
+                        .execute())
+                .concatMap(result -> result.map((row, _) -> Objects.requireNonNull(row.get(0, Integer.class))))
+                .single();
+    }
+
+    private static ConnectionFactory factory(LoopResources loops) {
+        var database = TestDatabase.fresh();
+        return ConnectionFactories.get(ConnectionFactoryOptions.parse(database.r2dbcUrl())
+                .mutate()
+                .option(ConnectionFactoryOptions.USER, database.username())
+                .option(ConnectionFactoryOptions.PASSWORD, database.password())
+                .option(PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, loops)
+                .build());
+    }
+
+    /// The server's loops, with a count of what the one connection in them writes; read in its loop.
+    private static final class CountingLoops extends WatchedLoops {
+
+        private int writes;
+
+        CountingLoops() {
+            super(HttpResources.get(), PATIENCE);
+        }
+
+        @Override
+        public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+            var channel = super.onChannel(type, group);
+            channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+
+                @Override
+                public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+                        throws Exception {
+                    writes++;
+                    super.write(context, message, promise);
+                }
+            });
+            return channel;
+        }
     }
 }
