@@ -133,7 +133,8 @@ class LogStore {
             )""" + PAGE;
 
     // member_account_id and former_member_pkey, then message_chat_id and event_chat_id once for each chat;
-    // event_account_id
+    // event_account_id. Messages are bounded by chat and id together: by id alone Postgres may take message_pkey where
+    // it knows of few chats, and go through what is in all the others
     private static final String READ_FOR = """
             with head as (
                 select position, trimmed from log_clock
@@ -151,10 +152,10 @@ class LogStore {
                 cross join lateral (
                     select *
                     from message
-                    where message.chat_id = me.chat_id
+                    where (message.chat_id, message.id) > (me.chat_id, greatest($1, me.joined_at))
+                    and (message.chat_id, message.id) < (me.chat_id, me.left_at)
                     and (me.left_at = 9223372036854775807 or exists (select from chat where chat.id = me.chat_id))
-                    and message.id > greatest($1, me.joined_at) and message.id < me.left_at
-                    order by message.id
+                    order by message.chat_id, message.id
                     limit $2
                 ) m
                 order by m.id

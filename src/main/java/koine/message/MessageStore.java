@@ -30,12 +30,13 @@ class MessageStore {
             and exists (select from chat where chat.id = message.chat_id)
             """;
 
-    // message_chat_id
+    // message_chat_id; bounded by chat and id together, since by id alone Postgres may take message_pkey where it
+    // knows of few chats, and go through what is in all the others
     private static final String AFTER = """
             select *
             from message
-            where chat_id = $1 and id > $2 and deleted_at is null
-            order by id
+            where (chat_id, id) > ($1, $2) and (chat_id, id) <= ($1, 9223372036854775807) and deleted_at is null
+            order by chat_id, id
             limit $3
             """;
 
@@ -43,8 +44,8 @@ class MessageStore {
     private static final String BEFORE = """
             select *
             from message
-            where chat_id = $1 and id < $2 and deleted_at is null
-            order by id desc
+            where (chat_id, id) < ($1, $2) and (chat_id, id) >= ($1, 0) and deleted_at is null
+            order by chat_id desc, id desc
             limit $3
             """;
 

@@ -20,18 +20,23 @@ final class SeededDatabase {
     private SeededDatabase() {}
 
     static Connection connect() throws SQLException, IOException {
-        var database = TestDatabase.fresh();
-        Flyway.configure()
-                .dataSource(database.jdbcUrl(), database.username(), database.password())
-                .load()
-                .migrate();
-        var connection = connect(database);
+        var connection = connectEmpty();
         try (var statement = connection.createStatement()) {
             for (var each : END.split(seed(), -1)) {
                 statement.execute(each);
             }
         }
         return connection;
+    }
+
+    /// One with the tables and nothing in them.
+    static Connection connectEmpty() throws SQLException {
+        var database = TestDatabase.fresh();
+        Flyway.configure()
+                .dataSource(database.jdbcUrl(), database.username(), database.password())
+                .load()
+                .migrate();
+        return connect(database);
     }
 
     /// One that leaves parameters in a statement alone.
