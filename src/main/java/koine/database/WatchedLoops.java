@@ -20,7 +20,7 @@ class WatchedLoops implements LoopResources {
     }
 
     /// Others than the HTTP server's, and as many: reading rows and writing them as JSON is more than half of what a
-    /// call that reads costs, and leaves the server's loops to those who wait for messages.
+    /// page of history costs, and leaves the server's loops to those who wait for messages.
     static WatchedLoops ofThePool(Duration limit) {
         return new WatchedLoops(TcpResources.get(), limit);
     }

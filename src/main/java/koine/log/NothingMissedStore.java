@@ -15,7 +15,8 @@ class NothingMissedStore {
     /// Whoever left a chat since then is taken for one who has missed something, and whoever is in one that was
     /// deleted: what they are to be told, their page says.
     // member_account_id, then message_chat_id and event_chat_id once for each chat; former_member_pkey,
-    // event_account_id
+    // event_account_id. Messages are bounded by chat and id together, as in LogStore; within an `exists` Postgres would
+    // then take reading the whole table for cheapest
     private static final String AMONG = """
             with head as (
                 select position, trimmed from log_clock
@@ -28,10 +29,14 @@ class NothingMissedStore {
                     select from member me
                     where me.account_id = asked.account_id
                     and (
-                        exists (
-                            select from message
-                            where message.chat_id = me.chat_id and message.id > greatest(asked.after, me.joined_at)
-                        )
+                        (
+                            select message.id
+                            from message
+                            where (message.chat_id, message.id) > (me.chat_id, greatest(asked.after, me.joined_at))
+                            and (message.chat_id, message.id) <= (me.chat_id, 9223372036854775807)
+                            order by message.chat_id, message.id
+                            limit 1
+                        ) is not null
                         or exists (
                             select from event
                             where event.chat_id = me.chat_id

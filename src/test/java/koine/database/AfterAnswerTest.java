@@ -66,9 +66,8 @@ class AfterAnswerTest {
         assertThat(isSentAtOnce(Runnable::run)).isFalse();
     }
 
-    /// Whether a statement goes over the wire while the work still runs that asks for it, begun by the answer of the
-    /// one
-    /// before.
+    /// Whether a statement goes over the wire while the work that asks for it still runs. That work is begun by the
+    /// answer of the statement before.
     private static boolean isSentAtOnce(Consumer<Runnable> toldOfAnAnswer) {
         var loops = new CountingLoops();
         var sent = new CompletableFuture<Boolean>();

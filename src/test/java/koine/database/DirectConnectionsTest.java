@@ -10,6 +10,7 @@ import koine.testing.QuickTest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.r2dbc.ConnectionFactoryBuilder;
 import reactor.core.publisher.Flux;
 
 @QuickTest
@@ -29,6 +30,14 @@ class DirectConnectionsTest {
         var driver = DirectConnections.behind(connections);
 
         assertThat(DirectConnections.behind(driver)).isSameAs(driver);
+    }
+
+    @Test
+    void behind_aPoolThatTheUrlAsksFor_isTheDriverItself() {
+        var pool = ConnectionFactoryBuilder.withUrl("r2dbc:pool:postgresql://nobody:none@localhost/nobody")
+                .build();
+
+        assertThat(DirectConnections.behind(pool)).isInstanceOf(PostgresqlConnectionFactory.class);
     }
 
     /// What the writer's connection brings goes out to sockets, and [AfterAnswer] knows these loops only.

@@ -51,18 +51,19 @@ class FewChatsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             MessageStore.AFTER   | 1, 990, 50
             MessageStore.AFTER   | 2, 0, 50
             MessageStore.BEFORE  | 1, 9223372036854775807, 50
             MessageStore.BEFORE  | 2, 1010, 50
             LogStore.READ_FOR    | 900, 200, 1
             LogStore.READ_FOR    | 20000, 200, 1
+            NothingMissedStore.AMONG | array[1], array[20000]
             """)
     void page_ofEitherChat_isReadByItsOwnMessages(String name, String values) throws SQLException {
         for (var plan : new String[] {"force_custom_plan", "force_generic_plan"}) {
             execute("set plan_cache_mode = " + plan);
-            execute("prepare wanted as " + Objects.requireNonNull(STATEMENTS.get(name)));
+            execute("prepare wanted" + types(name) + " as " + Objects.requireNonNull(STATEMENTS.get(name)));
             try (var statement = connection.createStatement();
                     var rows = statement.executeQuery(
                             "explain (analyze, timing off, format json) execute wanted(" + values + ")")) {
@@ -72,6 +73,11 @@ class FewChatsTest {
                 execute("deallocate wanted");
             }
         }
+    }
+
+    /// Of the parameters, where Postgres can't tell them.
+    private static String types(String name) {
+        return name.equals("NothingMissedStore.AMONG") ? " (bigint[], bigint[])" : "";
     }
 
     private static void execute(String sql) throws SQLException {
