@@ -787,16 +787,17 @@ class LiveConnectionTest {
 
     private boolean isRegistered(AccountId account) {
         return registered("users").containsKey(account)
-                || registered("audiences").values().stream()
+                || registered("chats").values().stream()
                         .flatMap(audience -> ((Collection<?>) audience).stream())
                         .anyMatch(user -> ((UserSink) user).account.equals(account));
     }
 
     /// The registry's state, copied where alone it may be touched.
     private Map<?, ?> registered(String field) {
-        var copy = new CompletableFuture<Map<?, ?>>();
-        feed.execute(() -> copy.complete(copy((Map<?, ?>) ReflectionTestUtils.getField(registry, field))));
-        return copy.join();
+        var audiences = Objects.requireNonNull(ReflectionTestUtils.getField(registry, "audiences"));
+        return CompletableFuture.supplyAsync(
+                        () -> copy((Map<?, ?>) ReflectionTestUtils.getField(audiences, field)), feed::execute)
+                .join();
     }
 
     private static Map<?, ?> copy(@Nullable Map<?, ?> state) {
