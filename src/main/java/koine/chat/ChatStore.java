@@ -117,8 +117,8 @@ class ChatStore {
             set last_message_id = (
                 select id
                 from message
-                where chat_id = $1 and deleted_at is null
-                order by id desc
+                where (chat_id, id) <= ($1, 9223372036854775807) and (chat_id, id) >= ($1, 0) and deleted_at is null
+                order by chat_id desc, id desc
                 limit 1
             )
             where id = $1 and last_message_id = $2 and retention = 'keep'

@@ -22,8 +22,8 @@ class DialogStore {
             )) as title, (
                 select id
                 from message
-                where chat_id = c.id and deleted_at is null
-                order by id
+                where (chat_id, id) >= (c.id, 0) and (chat_id, id) <= (c.id, 9223372036854775807) and deleted_at is null
+                order by chat_id, id
                 limit 1
             ) as first_message_id
             from page

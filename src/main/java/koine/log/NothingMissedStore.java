@@ -15,8 +15,8 @@ class NothingMissedStore {
     /// Whoever left a chat since then is taken for one who has missed something, and whoever is in one that was
     /// deleted: what they are to be told, their page says.
     // member_account_id, then message_chat_id and event_chat_id once for each chat; former_member_pkey,
-    // event_account_id. Messages are bounded by chat and id together, as in LogStore; within an `exists` Postgres would
-    // then take reading the whole table for cheapest
+    // event_account_id. Messages and events are bounded by chat and id together, as in LogPageStore; within an `exists`
+    // Postgres would then take reading the whole table for cheapest
     private static final String AMONG = """
             with head as (
                 select position, trimmed from log_clock
@@ -37,11 +37,15 @@ class NothingMissedStore {
                             order by message.chat_id, message.id
                             limit 1
                         ) is not null
-                        or exists (
-                            select from event
-                            where event.chat_id = me.chat_id
-                            and event.position > asked.after and event.position >= me.joined_at
-                        )
+                        or (
+                            select event.position
+                            from event
+                            where event.chat_id is not null
+                            and (event.chat_id, event.position) > (me.chat_id, greatest(asked.after, me.joined_at - 1))
+                            and (event.chat_id, event.position) <= (me.chat_id, 9223372036854775807)
+                            order by event.chat_id, event.position
+                            limit 1
+                        ) is not null
                     )
                 )
                 or exists (

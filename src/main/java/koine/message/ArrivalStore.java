@@ -83,8 +83,8 @@ class ArrivalStore {
                         from (
                             select id, seq, author_id, deleted_at
                             from message
-                            where chat_id = l.chat_id and id <= l.message_id
-                            order by id desc
+                            where (chat_id, id) <= (l.chat_id, l.message_id) and (chat_id, id) >= (l.chat_id, 0)
+                            order by chat_id desc, id desc
                             limit $3
                         ) x
                     )

@@ -62,8 +62,8 @@ class MarkStore {
             select me.read_seq, (
                 select id
                 from message
-                where chat_id = me.chat_id
-                order by id desc
+                where (chat_id, id) <= (me.chat_id, 9223372036854775807) and (chat_id, id) >= (me.chat_id, 0)
+                order by chat_id desc, id desc
                 offset greatest(c.last_seq - me.read_seq, 0)
                 limit 1
             ) as id

@@ -67,8 +67,8 @@ class MessageStore {
                 select chat_id, delivered_seq, (
                     select id
                     from message
-                    where chat_id = mine.chat_id
-                    order by id desc
+                    where (chat_id, id) <= (mine.chat_id, 9223372036854775807) and (chat_id, id) >= (mine.chat_id, 0)
+                    order by chat_id desc, id desc
                     offset mine.last_seq - mine.delivered_seq - 1
                     limit 1
                 ) as first_id
@@ -81,13 +81,13 @@ class MessageStore {
                 cross join lateral (
                     select *
                     from message
-                    where chat_id = w.chat_id and id > $2 and id >= coalesce(w.first_id, 0) and id <= $3
+                    where (chat_id, id) > (w.chat_id, greatest($2, w.first_id - 1)) and (chat_id, id) <= (w.chat_id, $3)
                     and seq > w.delivered_seq and author_id <> $1 and deleted_at is null
                     and not exists (
                         select
                         from early_arrival e
                         where e.chat_id = w.chat_id and e.account_id = $1 and e.seq = message.seq)
-                    order by id
+                    order by chat_id, id
                     limit $4
                 ) m
             )

@@ -9,7 +9,8 @@ import reactor.core.publisher.Mono;
 class RemainsStore {
 
     /// One chat at a time, and none that another server is at. Its note goes when a slice was not full. The index of
-    /// words must have come past the deletion: else it might take in what it read before.
+    /// words must have come past the deletion: else it might take in what it read before. The slice comes by an
+    /// array: so Postgres expects few, and reads no whole table for them.
     // deleted_chat_pkey, message_chat_id, message_pkey, pending_pkey, message_text_pkey
     private static final String REMOVE = """
             with gone as (
@@ -22,13 +23,14 @@ class RemainsStore {
             ), slice as (
                 select gone.chat_id, m.id
                 from gone
-                cross join lateral (
+                cross join lateral unnest(array(
                     select id
                     from message
-                    where message.chat_id = gone.chat_id
-                    order by id
+                    where (chat_id, id) >= (gone.chat_id, '-9223372036854775808')
+                    and (chat_id, id) <= (gone.chat_id, 9223372036854775807)
+                    order by chat_id, id
                     limit $1
-                ) m
+                )) as m (id)
             ), removed as (
                 delete from message
                 using slice
