@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param maxBatch     the most messages that are committed together
 /// @param batchSpacing how long after a batch the next one begins at the earliest, unless it is full; at most a second.
 ///                     Where messages come now and then nobody waits. Where they come faster than this they are
-///                     committed together, and wait for half of it on the average
+///                     committed together, and wait for half of it on the average. Nor does an author wait who
+///                     writes alone, one message after the other
 /// @param maxWaiting   the most messages that may wait for their commit; those that come on top are refused
 /// @param maxWait      how long a message may have to wait for its batch, as far as can be guessed; while it would be
 ///                     longer, or every batch has been full for as long, those past the next batch are refused; in

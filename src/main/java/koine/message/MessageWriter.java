@@ -2,19 +2,10 @@ package koine.message;
 
 import io.r2dbc.spi.R2dbcException;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import koine.database.AfterAnswer;
 import koine.kernel.AccountId;
@@ -22,19 +13,20 @@ import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.log.Event;
 import koine.log.Log;
+import koine.message.DraftQueue.Waiting;
 import koine.message.Outcome.Stored;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 /// Group commit: while one batch is being committed the drafts that arrive are collected, and when it is done
 /// all of them go in the next. Alone, a draft does not wait; under load batches grow by themselves. Between the two,
 /// where each would be a batch of its own, a batch begins no sooner than `batchSpacing` after the one before: what
-/// Postgres spends on a batch hardly depends on how many are in it.
+/// Postgres spends on a batch hardly depends on how many are in it. An author who has just been answered and is alone
+/// again has nobody to wait for, and does not.
 ///
 /// Drafts are stored in the order in which they were given, except that a key never stands twice in one batch:
 /// the second one waits for the next.
@@ -50,15 +42,14 @@ class MessageWriter {
     private final Congestion congestion;
     private final Scheduler timer;
     private final AfterAnswer afterAnswer;
-    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final DraftQueue queue = new DraftQueue();
     private final AtomicBoolean busy = new AtomicBoolean();
-
-    /// Drafts that go before those in the queue; touched only while busy.
-    private final Deque<Waiting> first = new ArrayDeque<>();
 
     /// When the last batch began, by the scheduler's clock; touched only while busy.
     private long begunNanos;
+
+    /// Whose draft the last batch was, if it was one draft; touched only while busy.
+    private @Nullable AccountId lastAlone;
 
     MessageWriter(
             BatchWriter writer,
@@ -78,15 +69,6 @@ class MessageWriter {
                 timer.now(TimeUnit.NANOSECONDS) - properties.batchSpacing().toNanos();
     }
 
-    private record Waiting(Draft draft, MonoSink<Outcome> answer, Instant since, boolean alone) {
-
-        Waiting onItsOwn() {
-            return new Waiting(draft, answer, since, true);
-        }
-    }
-
-    private record AuthorKey(AccountId author, String key) {}
-
     /// Completes after the commit. The draft is written even if the caller goes away.
     ///
     /// Errors: `TOO_MANY_REQUESTS` when too many are waiting: it was not written. `UNAVAILABLE` when the
@@ -98,12 +80,12 @@ class MessageWriter {
 
     /// How many wait for the next batch.
     int waiting() {
-        return waiting.get();
+        return queue.size();
     }
 
     /// Why no more is taken at the moment; empty if it is.
     Optional<Refused> refusal() {
-        return isTooMuch(waiting.get()) ? Optional.of(tooMany()) : Optional.empty();
+        return isTooMuch(queue.size()) ? Optional.of(tooMany()) : Optional.empty();
     }
 
     private boolean isTooMuch(int before) {
@@ -115,13 +97,11 @@ class MessageWriter {
     }
 
     private void enqueue(Waiting draft) {
-        if (isTooMuch(waiting.getAndIncrement())) {
-            waiting.decrementAndGet();
+        if (queue.add(draft, this::isTooMuch)) {
+            writeNext();
+        } else {
             draft.answer().error(tooMany());
-            return;
         }
-        queue.add(draft);
-        writeNext();
     }
 
     private void writeNext() {
@@ -136,11 +116,16 @@ class MessageWriter {
     /// If it is too soon for a batch, it is written later, together with what has come until then; gives whether.
     private boolean putOff() {
         var nanos = begunNanos + properties.batchSpacing().toNanos() - timer.now(TimeUnit.NANOSECONDS);
-        if (nanos <= 0 || waiting.get() >= properties.maxBatch()) {
+        if (nanos <= 0 || queue.size() >= properties.maxBatch() || isAloneAgain()) {
             return false;
         }
         timer.schedule(this::writePutOff, nanos, TimeUnit.NANOSECONDS);
         return true;
+    }
+
+    private boolean isAloneAgain() {
+        var next = queue.peek();
+        return next != null && queue.size() == 1 && next.draft().author().equals(lastAlone);
     }
 
     private void writePutOff() {
@@ -150,9 +135,11 @@ class MessageWriter {
         }
     }
 
-    /// Gives whether there was something to write.
+    /// Gives whether there was something to write. Behind batches that fail one after the other nobody waits for longer
+    /// than for one of them.
     private boolean writeBatch() {
-        var batch = nextBatch();
+        var oldest = clock.instant().minus(properties.writeTimeout());
+        var batch = queue.take(properties.maxBatch(), oldest, MessageWriter::unavailable);
         if (batch.isEmpty()) {
             return false;
         }
@@ -161,54 +148,17 @@ class MessageWriter {
     }
 
     private boolean hasWork() {
-        return waiting.get() > 0;
+        return queue.size() > 0;
     }
 
     private void write(List<Waiting> batch) {
         var begun = clock.instant();
         congestion.begins(batch.size());
         begunNanos = timer.now(TimeUnit.NANOSECONDS);
+        lastAlone = batch.size() == 1 ? batch.getFirst().draft().author() : null;
         writer.write(batch.stream().map(Waiting::draft).toList())
                 .doOnSuccess(_ -> congestion.took(batch.size(), begun, clock.instant()))
                 .subscribe(outcomes -> written(batch, outcomes), problem -> notWritten(batch, problem));
-    }
-
-    private List<Waiting> nextBatch() {
-        var batch = new ArrayList<Waiting>();
-        var keys = new HashSet<AuthorKey>();
-        var later = new ArrayList<Waiting>();
-        for (var next = poll(); next != null; next = poll()) {
-            if (isTooOld(next)) {
-                waiting.decrementAndGet();
-                unavailable(next);
-                continue;
-            }
-            if (next.alone() && !batch.isEmpty()) {
-                later.add(next);
-                break;
-            }
-            (isNewIn(keys, next.draft()) ? batch : later).add(next);
-            if (next.alone() || batch.size() + later.size() >= properties.maxBatch()) {
-                break;
-            }
-        }
-        later.reversed().forEach(first::addFirst);
-        waiting.addAndGet(-batch.size());
-        return batch;
-    }
-
-    /// Behind batches that fail one after the other nobody waits for longer than for one of them.
-    private boolean isTooOld(Waiting draft) {
-        return draft.since().plus(properties.writeTimeout()).isBefore(clock.instant());
-    }
-
-    private @Nullable Waiting poll() {
-        var next = first.poll();
-        return next == null ? queue.poll() : next;
-    }
-
-    private static boolean isNewIn(Set<AuthorKey> keys, Draft draft) {
-        return draft.key() == null || keys.add(new AuthorKey(draft.author(), draft.key()));
     }
 
     /// The next batch is on its way before this one is told of.
@@ -254,8 +204,7 @@ class MessageWriter {
             batch.getFirst().answer().error(problem);
             return;
         }
-        waiting.addAndGet(batch.size());
-        batch.reversed().forEach(draft -> first.addFirst(draft.onItsOwn()));
+        queue.putBack(batch.stream().map(Waiting::onItsOwn).toList());
     }
 
     private static boolean isTheBatchsFault(Throwable problem) {

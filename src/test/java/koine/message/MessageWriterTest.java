@@ -151,7 +151,7 @@ class MessageWriterTest {
     @Test
     void write_soonAfterABatch_waitsAndGoesWithWhatComesMeanwhile() {
         writer = writer(properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)));
-        send("a");
+        send(draft(2, "a", null));
         batches.next().store();
         time.advanceTimeBy(Duration.ofMillis(1));
 
@@ -165,6 +165,48 @@ class MessageWriterTest {
         time.advanceTimeBy(Duration.ofMillis(2));
         send("d");
         assertThat(batches.batches()).endsWith(List.of("d"));
+    }
+
+    @Test
+    void write_againByWhoWasAloneInTheLastBatch_goesAtOnce() {
+        writer = writer(properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)));
+        send("a");
+        batches.next().store();
+
+        send("b");
+        batches.next().store();
+
+        assertThat(batches.batches()).containsExactly(List.of("a"), List.of("b"));
+        send(draft(2, "c", null));
+        assertThat(batches.batches()).hasSize(2);
+    }
+
+    @Test
+    void write_againByWhoWasNotAloneInTheLastBatch_waits() {
+        writer = writer(properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)));
+        send("in flight");
+        send("a");
+        send(draft(2, "b", null));
+        batches.next().store();
+        time.advanceTimeBy(Duration.ofMillis(2));
+        batches.next().store();
+
+        send("c");
+
+        assertThat(batches.batches()).containsExactly(List.of("in flight"), List.of("a", "b"));
+    }
+
+    @Test
+    void write_againByWhoWasAloneWithOthersBehind_waitsForThem() {
+        writer = writer(properties(MAX_BATCH, MAX_WAITING, Duration.ofMillis(2)));
+        send("in flight");
+        sendAll("a", "b");
+
+        batches.next().store();
+
+        assertThat(batches.batches()).containsExactly(List.of("in flight"));
+        time.advanceTimeBy(Duration.ofMillis(2));
+        assertThat(batches.batches()).endsWith(List.of("a", "b"));
     }
 
     @Test
