@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,7 @@ import reactor.util.concurrent.Queues;
 /// gathered when the connection's event loop comes to it goes in one buffer, and so in one system call, without
 /// objects of the framework's for each frame. See docs/adr/0032.
 ///
-/// The system call is a task of its own. When an event goes to many connections, all of them are written to before the
-/// first such task comes, and the system calls follow one another: receivers on the same machine find more to read each
-/// time they wake up.
+/// When an event goes to many connections, many are written to before the first is flushed: see [FrameBursts].
 ///
 /// It writes again when the socket has taken what was written before, and asks for no more frames than [#AHEAD].
 final class FrameWriter extends BaseSubscriber<Frame> {
@@ -46,9 +45,10 @@ final class FrameWriter extends BaseSubscriber<Frame> {
     private final Consumer<Frame> whenTaken;
     private final MonoSink<Void> done;
     private final Queue<Frame> waiting = Queues.<Frame>unbounded(8).get();
+    private final EventLoop loop;
+    private final FrameBursts bursts;
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final Runnable write = this::write;
-    private final Runnable flush = this::flush;
+    private final Runnable join = this::join;
     private final ChannelFutureListener taken = this::taken;
     private volatile boolean noMore;
     private volatile boolean givenUp;
@@ -60,6 +60,8 @@ final class FrameWriter extends BaseSubscriber<Frame> {
 
     private FrameWriter(Channel channel, Consumer<Frame> whenTaken, MonoSink<Void> done) {
         this.channel = channel;
+        this.loop = channel.eventLoop();
+        this.bursts = FrameBursts.of(loop);
         this.whenTaken = whenTaken;
         this.done = done;
     }
@@ -106,20 +108,30 @@ final class FrameWriter extends BaseSubscriber<Frame> {
     }
 
     private void schedule() {
-        if (scheduled.compareAndSet(false, true)) {
-            execute(write);
+        if (!scheduled.compareAndSet(false, true)) {
+            return;
+        }
+        if (loop.inEventLoop()) {
+            join();
+        } else {
+            orFail(() -> loop.execute(join));
         }
     }
 
-    private void execute(Runnable task) {
+    private void join() {
+        orFail(() -> bursts.add(this, loop));
+    }
+
+    private void orFail(Runnable handingOver) {
         try {
-            channel.eventLoop().execute(task);
+            handingOver.run();
         } catch (RejectedExecutionException stopped) {
             fail(stopped);
         }
     }
 
-    private void write() {
+    /// Writes what has gathered, as much as may be on its way; nothing goes out before it is flushed. Does not fail.
+    void write() {
         scheduled.set(false);
         if (givenUp || !burst.isEmpty()) {
             return;
@@ -136,14 +148,18 @@ final class FrameWriter extends BaseSubscriber<Frame> {
     private void write(int size) {
         try {
             channel.write(encoded(size)).addListener(taken);
-            execute(flush);
         } catch (OutOfMemoryError noBuffer) {
             fail(new IOException("no buffer for what is to be written", noBuffer));
+        } catch (RuntimeException problem) {
+            fail(problem); // and the others of the burst are written to all the same
         }
     }
 
-    private void flush() {
-        channel.flush();
+    /// Hands what was written to the socket.
+    void flush() {
+        if (!burst.isEmpty()) {
+            channel.flush();
+        }
     }
 
     private int gather() {

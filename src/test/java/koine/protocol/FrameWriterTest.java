@@ -29,14 +29,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import koine.delivery.Frame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 // Netty tells whoever made a promise how it ended
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -88,29 +89,41 @@ class FrameWriterTest {
         assertThat(read()).isEqualTo(texts);
     }
 
-    /// So that the system calls come in a row.
+    /// So that the system calls come in a row, and the connection is still in the processor's cache.
     @Test
-    void frames_ofSeveralConnections_areAllWrittenBeforeTheFirstIsFlushed() throws Exception {
+    void frames_ofManyConnections_areWrittenForSomeThenFlushedForThese() throws Exception {
+        var names = IntStream.range(0, 2 * FrameBursts.TOGETHER + 2)
+                .mapToObj(Integer::toString)
+                .toList();
         var calls = new ArrayList<String>();
         // a thread that may block: with nothing to do this kind of loop parks
         try (var loops = new MultiThreadIoEventLoopGroup(1, (ThreadFactory) Thread::new, LocalIoHandler.newFactory())) {
-            var one = new LocalChannel();
-            one.pipeline().addLast(new Recorder("one", calls));
-            loops.register(one).sync();
-            var other = new LocalChannel();
-            other.pipeline().addLast(new Recorder("other", calls));
-            loops.register(other).sync();
+            var channels = new ArrayList<LocalChannel>();
+            for (var name : names) {
+                var channel = new LocalChannel();
+                channel.pipeline().addLast(new Recorder(name, calls));
+                loops.register(channel).sync();
+                channels.add(channel);
+            }
 
-            var both = loops.submit(() -> Mono.when(
-                                    FrameWriter.write(Flux.just(frame("to one")), one, _ -> {}),
-                                    FrameWriter.write(Flux.just(frame("to other")), other, _ -> {}))
-                            .toFuture())
+            var hello = Flux.just(frame("hello")).concatWith(Flux.never());
+            loops.submit(() -> channels.forEach(channel ->
+                            FrameWriter.write(hello, channel, _ -> {}).subscribe()))
                     .get();
-            both.get();
             loops.submit(() -> {}).get(); // what is in the queue
         }
 
-        assertThat(calls).containsExactly("one is written", "other is written", "one is flushed", "other is flushed");
+        assertThat(calls).containsExactlyElementsOf(inBursts(names));
+    }
+
+    private static List<String> inBursts(List<String> names) {
+        var calls = new ArrayList<String>();
+        for (int from = 0; from < names.size(); from += FrameBursts.TOGETHER) {
+            var some = names.subList(from, Math.min(from + FrameBursts.TOGETHER, names.size()));
+            some.forEach(name -> calls.add(name + " is written"));
+            some.forEach(name -> calls.add(name + " is flushed"));
+        }
+        return calls;
     }
 
     @Test
@@ -190,12 +203,36 @@ class FrameWriterTest {
     @Test
     void memory_thatIsUsedUp_isAnErrorAndEndsTheSource() {
         var cancelled = new AtomicBoolean();
-        channel.config().setAllocator(new NoMemory());
+        channel.config().setAllocator(new FailingAllocator(() -> new OutOfMemoryError("none left")));
 
         var writing = writing(Flux.just(frame("x")).concatWith(Flux.never()).doOnCancel(() -> cancelled.set(true)));
 
         assertThatThrownBy(writing::join).hasRootCauseInstanceOf(OutOfMemoryError.class);
         assertThat(cancelled).isTrue();
+    }
+
+    @Test
+    void connection_thatCannotBeWrittenTo_keepsNoOtherWaiting() throws Exception {
+        var calls = new ArrayList<String>();
+        try (var loops = new MultiThreadIoEventLoopGroup(1, (ThreadFactory) Thread::new, LocalIoHandler.newFactory())) {
+            var broken = new LocalChannel();
+            broken.config().setAllocator(new FailingAllocator(() -> new IllegalStateException("broken")));
+            loops.register(broken).sync();
+            var other = new LocalChannel();
+            other.pipeline().addLast(new Recorder("other", calls));
+            loops.register(other).sync();
+
+            var both = loops.submit(() -> List.of(
+                            FrameWriter.write(Flux.just(frame("x")), broken, _ -> {})
+                                    .toFuture(),
+                            FrameWriter.write(Flux.just(frame("x")), other, _ -> {})
+                                    .toFuture()))
+                    .get();
+
+            assertThatThrownBy(both.getFirst()::join).hasCauseInstanceOf(IllegalStateException.class);
+            both.getLast().join();
+        }
+        assertThat(calls).containsExactly("other is written", "other is flushed");
     }
 
     @Test
@@ -259,20 +296,23 @@ class FrameWriterTest {
         return frame instanceof PingWebSocketFrame ? "ping" : frame.getClass().getSimpleName();
     }
 
-    private static final class NoMemory extends AbstractByteBufAllocator {
+    private static final class FailingAllocator extends AbstractByteBufAllocator {
 
-        NoMemory() {
+        private final Supplier<Throwable> problem;
+
+        FailingAllocator(Supplier<Throwable> problem) {
             super(true);
+            this.problem = problem;
         }
 
         @Override
         protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-            throw new OutOfMemoryError("none left");
+            throw Exceptions.propagate(problem.get());
         }
 
         @Override
         protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-            throw new OutOfMemoryError("none left");
+            throw Exceptions.propagate(problem.get());
         }
 
         @Override
@@ -286,6 +326,7 @@ class FrameWriterTest {
 
         private final String name;
         private final List<String> calls;
+        private final List<ChannelPromise> written = new ArrayList<>();
 
         Recorder(String name, List<String> calls) {
             this.name = name;
@@ -296,12 +337,14 @@ class FrameWriterTest {
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             calls.add(name + " is written");
             ReferenceCountUtil.release(message);
-            promise.setSuccess();
+            written.add(promise);
         }
 
         @Override
         public void flush(ChannelHandlerContext context) {
             calls.add(name + " is flushed");
+            written.forEach(ChannelPromise::setSuccess);
+            written.clear();
         }
     }
 
