@@ -30,24 +30,38 @@ class MessageStore {
             and exists (select from chat where chat.id = message.chat_id)
             """;
 
+    /// The most messages of a page.
+    static final int MAX_PAGE = 200;
+
     // message_chat_id; bounded by chat and id together, since by id alone Postgres may take message_pkey where it
-    // knows of few chats, and go through what is in all the others
+    // knows of few chats, and go through what is in all the others. The inner limit is for the planner: of one that it
+    // does not know it expects a tenth of all there is, and so would plan each page anew to be rid of that
     private static final String AFTER = """
             select *
-            from message
-            where (chat_id, id) > ($1, $2) and (chat_id, id) <= ($1, 9223372036854775807) and deleted_at is null
+            from (
+                select *
+                from message
+                where (chat_id, id) > ($1, $2) and (chat_id, id) <= ($1, 9223372036854775807) and deleted_at is null
+                order by chat_id, id
+                limit %d
+            ) page
             order by chat_id, id
             limit $3
-            """;
+            """.formatted(MAX_PAGE);
 
     // message_chat_id, backwards
     private static final String BEFORE = """
             select *
-            from message
-            where (chat_id, id) < ($1, $2) and (chat_id, id) >= ($1, 0) and deleted_at is null
+            from (
+                select *
+                from message
+                where (chat_id, id) < ($1, $2) and (chat_id, id) >= ($1, 0) and deleted_at is null
+                order by chat_id desc, id desc
+                limit %d
+            ) page
             order by chat_id desc, id desc
             limit $3
-            """;
+            """.formatted(MAX_PAGE);
 
     // member_account_id, chat_pkey; where messages are kept, message_chat_id backwards to the first that has not been
     // delivered, and from there forwards, once for each chat in which there is one, without what came early, by
@@ -184,11 +198,15 @@ class MessageStore {
     }
 
     /// Ascending.
+    ///
+    /// @param limit at most [#MAX_PAGE]
     Flux<Message> after(ChatId chat, long id, int limit) {
         return read(AFTER, chat, id, limit);
     }
 
     /// Descending.
+    ///
+    /// @param limit at most [#MAX_PAGE]
     Flux<Message> before(ChatId chat, long id, int limit) {
         return read(BEFORE, chat, id, limit);
     }
@@ -238,6 +256,9 @@ class MessageStore {
     }
 
     private Flux<Message> read(String query, ChatId chat, long id, int limit) {
+        if (limit > MAX_PAGE) {
+            throw new IllegalArgumentException("a page of " + limit + " messages; the most are " + MAX_PAGE);
+        }
         return database.sql(query)
                 .bind("$1", chat.value())
                 .bind("$2", id)

@@ -100,6 +100,29 @@ class FewChatsTest {
         }
     }
 
+    /// Postgres plans anew each time while it takes the plan for any value to be dearer, which planning may be as well.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            MessageStore.AFTER   | 2, 20000, 50
+            MessageStore.BEFORE  | 2, 20000, 50
+            LogPageStore.READ_FOR | 20000, 200, 1
+            """)
+    void page_ofMessages_isPlannedOnce(String name, String values) throws SQLException {
+        execute("set plan_cache_mode = auto");
+        execute("prepare wanted" + types(name) + " as " + Objects.requireNonNull(STATEMENTS.get(name)));
+        for (int i = 0; i < 10; i++) {
+            execute("execute wanted(" + values + ")");
+        }
+        try (var statement = connection.createStatement();
+                var plans = statement.executeQuery(
+                        "select custom_plans from pg_prepared_statements where name = 'wanted'")) {
+            plans.next();
+            assertThat(plans.getLong(1)).isEqualTo(5); // after these it has both costs to compare
+        } finally {
+            execute("deallocate wanted");
+        }
+    }
+
     /// Of the parameters, where Postgres can't tell them.
     private static String types(String name) {
         return switch (name) {
