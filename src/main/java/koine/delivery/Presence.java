@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import koine.delivery.PresenceStore.Change;
 import koine.delivery.Watchers.Found;
 import koine.delivery.Watchers.Watching;
 import koine.friend.Blocks;
 import koine.kernel.AccountId;
+import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import koine.log.Event;
 import koine.log.GroupWriter;
@@ -22,12 +24,14 @@ import koine.log.Signal;
 import koine.log.Signal.PresenceChanged;
 import koine.log.SignalListener;
 import koine.log.Signals;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Service;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /// Who is there: an account is online while any device of it is connected to any server. A device that says
 /// goodbye is gone at once; of one that vanishes it is hoped for half a minute that it comes back. Only
@@ -59,7 +63,7 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
     private final PresenceStore store;
     private final Blocks blocks;
     private final DeliveryProperties properties;
-    private final GroupWriter<Change> changes;
+    private final GroupWriter<Waiting> changes;
     private final Map<AccountId, Here> here = new HashMap<>();
     private final Watchers watchers = new Watchers();
     private volatile Disposable looking = Disposables.disposed();
@@ -82,6 +86,14 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
         private Disposable hoping = Disposables.disposed();
     }
 
+    /// @param done told when it has been written; null where nobody waits for that
+    private record Waiting(Change change, @Nullable MonoSink<Void> done) {
+
+        static Waiting of(AccountId account, boolean online) {
+            return new Waiting(new Change(account, online), null);
+        }
+    }
+
     /// Whether an account is there now, and when it last came or went, as the viewer may know it.
     public Mono<PresenceChanged> of(AccountId viewer, AccountId account) {
         return blocks.apart(viewer, Set.of(account))
@@ -91,16 +103,18 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
 
     /// Takes somebody's word that they are there, or are not, until a device of theirs comes or goes. Without
     /// any device it counts as long as one does that has vanished.
+    ///
+    /// It is written in its turn: behind what waits of the same account, which it may contradict.
     public Mono<Void> declare(AccountId account, boolean online) {
-        return inFeed(() -> {
-                    if (online) {
-                        came(account);
-                        left(account, false);
-                    }
-                })
-                .thenMany(store.change(List.of(new Change(account, online))))
-                .doOnNext(signals::send)
-                .then();
+        return Mono.create(done -> feed.execute(() -> {
+            if (online) {
+                came(account);
+                left(account, false);
+            }
+            if (!changes.offer(new Waiting(new Change(account, online), done))) {
+                done.error(new Refused(ErrorCode.UNAVAILABLE, "too many are coming and going at the moment"));
+            }
+        }));
     }
 
     /// Tells the connection from now on how these accounts are and when that changes, and no others.
@@ -181,7 +195,7 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
         if (user == null) {
             user = new Here();
             here.put(account, user);
-            changes.offer(new Change(account, true));
+            changes.offer(Waiting.of(account, true));
         }
         user.hoping.dispose();
         user.connections++;
@@ -202,19 +216,24 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
 
     private void gone(AccountId account, Here user) {
         if (user.connections == 0 && here.remove(account, user)) {
-            changes.offer(new Change(account, false));
+            changes.offer(Waiting.of(account, false));
         }
     }
 
     /// Only the last change of each account counts. What can't be written is tried again: nothing else would
     /// tell that somebody has left.
-    private Mono<Void> write(List<Change> group) {
+    private Mono<Void> write(List<Waiting> group) {
         var last = new LinkedHashMap<AccountId, Change>();
-        group.forEach(change -> last.put(change.account(), change));
+        group.forEach(waiting -> last.put(waiting.change().account(), waiting.change()));
+        var askers = group.stream()
+                .flatMap(waiting -> Stream.ofNullable(waiting.done()))
+                .toList();
         return store.change(new ArrayList<>(last.values()))
                 .timeout(LONGEST)
                 .doOnNext(signals::send)
                 .doOnError(_ -> writeAgain(last.values()))
+                .doOnError(problem -> askers.forEach(asker -> asker.error(problem)))
+                .doOnComplete(() -> askers.forEach(MonoSink::success))
                 .then();
     }
 
@@ -224,7 +243,7 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
                 .filter(_ -> isRunning())
                 .subscribe(_ -> feed.execute(() -> notWritten.stream()
                         .filter(change -> change.online() == here.containsKey(change.account()))
-                        .forEach(changes::offer)));
+                        .forEach(change -> changes.offer(new Waiting(change, null)))));
     }
 
     private void lookAgain() {

@@ -40,7 +40,7 @@ import reactor.test.StepVerifier;
 @KoineTest
 class MembershipTest {
 
-    private static final int ALL = 1_000;
+    private static final int ALL = 200;
 
     @Autowired
     private Members members;

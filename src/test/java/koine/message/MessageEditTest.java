@@ -33,7 +33,7 @@ import reactor.test.StepVerifier;
 @KoineTest
 class MessageEditTest {
 
-    private static final int ALL = 1_000;
+    private static final int ALL = 200;
 
     @Autowired
     private Messages messages;

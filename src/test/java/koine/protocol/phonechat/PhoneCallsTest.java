@@ -1,7 +1,9 @@
 package koine.protocol.phonechat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -235,6 +237,25 @@ class PhoneCallsTest {
         assertThat(ann.call("PUT", "/chat/info/active", Map.of("user_num", ann.number(), "command", "x"))
                         .status())
                 .isEqualTo(400);
+    }
+
+    /// What ann's coming has to write waits for its turn behind ben's, and is not to come after what she says next.
+    @Test
+    void active_declaredAndTakenBackAtOnce_isAsWasSaidLast() {
+        declare(ben, "activate");
+        declare(ann, "activate");
+        declare(ann, "deactivate");
+
+        await().during(Duration.ofMillis(100))
+                .until(() -> !ben.get("/chat/info/active?user_num=" + ann.number())
+                        .ok()
+                        .path("active")
+                        .booleanValue());
+    }
+
+    private static void declare(Phone phone, String command) {
+        phone.call("PUT", "/chat/info/active", Map.of("user_num", phone.number(), "command", command))
+                .ok();
     }
 
     @Test
