@@ -104,7 +104,10 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
     /// Takes somebody's word that they are there, or are not, until a device of theirs comes or goes. Without
     /// any device it counts as long as one does that has vanished.
     ///
-    /// It is written in its turn: behind what waits of the same account, which it may contradict.
+    /// It is written in its turn: behind what waits of the same account, which it may contradict. Completes when it
+    /// has been written.
+    ///
+    /// Errors: `UNAVAILABLE` when too many changes are waiting: it was not taken. As writing fails.
     public Mono<Void> declare(AccountId account, boolean online) {
         return Mono.create(done -> feed.execute(() -> {
             if (online) {
@@ -231,8 +234,10 @@ public class Presence implements LogListener, SignalListener, SmartLifecycle {
         return store.change(new ArrayList<>(last.values()))
                 .timeout(LONGEST)
                 .doOnNext(signals::send)
-                .doOnError(_ -> writeAgain(last.values()))
-                .doOnError(problem -> askers.forEach(asker -> asker.error(problem)))
+                .doOnError(problem -> {
+                    writeAgain(last.values());
+                    askers.forEach(asker -> asker.error(problem));
+                })
                 .doOnComplete(() -> askers.forEach(MonoSink::success))
                 .then();
     }

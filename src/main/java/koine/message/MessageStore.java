@@ -34,8 +34,8 @@ class MessageStore {
     static final int MAX_PAGE = 200;
 
     // message_chat_id; bounded by chat and id together, since by id alone Postgres may take message_pkey where it
-    // knows of few chats, and go through what is in all the others. The inner limit is for the planner: of one that it
-    // does not know it expects a tenth of all there is, and so would plan each page anew to be rid of that
+    // knows of few chats, and go through what is in all the others. The inner limit is for the planner: of a limit that
+    // it does not know it expects a tenth of all there is, takes the plan for any page for dear, and plans each anew
     private static final String AFTER = """
             select *
             from (

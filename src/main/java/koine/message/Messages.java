@@ -121,7 +121,9 @@ public class Messages {
     }
 
     /// The messages of a chat that come after the one with this id (0: from the oldest on), oldest first,
-    /// without those that were deleted; up to 200.
+    /// without those that were deleted.
+    ///
+    /// @param limit at most 200
     ///
     /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
     public Mono<HistoryPage> after(AccountId me, ChatId chat, long id, int limit) {
@@ -129,7 +131,9 @@ public class Messages {
     }
 
     /// The newest messages of a chat that come before the one with this id, oldest first, without those that
-    /// were deleted; up to 200.
+    /// were deleted.
+    ///
+    /// @param limit at most 200
     ///
     /// Errors: `CHAT_DOES_NOT_EXIST` also for one who is no member.
     public Mono<HistoryPage> before(AccountId me, ChatId chat, long id, int limit) {

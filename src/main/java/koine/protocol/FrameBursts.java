@@ -9,7 +9,7 @@ import java.util.WeakHashMap;
 
 /// The connections of one event loop that have something to write. Some are written to, then the system calls for them
 /// follow one another, then the next ones come: receivers on the same machine find more to read each time they wake up,
-/// and what belongs to a connection is still in the processor's cache when it is come to again. See docs/adr/0032.
+/// and what belongs to a connection is more likely still in the processor's cache. See docs/adr/0032.
 ///
 /// Used by that event loop only.
 final class FrameBursts {

@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import koine.delivery.Frame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -222,11 +224,11 @@ class FrameWriterTest {
             other.pipeline().addLast(new Recorder("other", calls));
             loops.register(other).sync();
 
-            var both = loops.submit(() -> List.of(
-                            FrameWriter.write(Flux.just(frame("x")), broken, _ -> {})
-                                    .toFuture(),
-                            FrameWriter.write(Flux.just(frame("x")), other, _ -> {})
-                                    .toFuture()))
+            var both = loops.submit(() -> Stream.of(broken, other)
+                            .map(channel -> FrameWriter.write(Flux.just(frame("x")), channel, _ -> {})
+                                    .toFuture()
+                                    .orTimeout(10, TimeUnit.SECONDS))
+                            .toList())
                     .get();
 
             assertThatThrownBy(both.getFirst()::join).hasCauseInstanceOf(IllegalStateException.class);
