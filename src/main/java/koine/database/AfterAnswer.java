@@ -1,5 +1,8 @@
 package koine.database;
 
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
@@ -13,12 +16,31 @@ public class AfterAnswer {
     /// Runs the work as soon as the event loop that called this is back from what it is doing, and that before anything
     /// that is given to it later. Called from elsewhere than an event loop it runs it at once.
     public void run(Runnable work) {
+        var loop = currentLoop();
+        if (loop == null) {
+            work.run();
+        } else {
+            loop.execute(work);
+        }
+    }
+
+    /// As [#run], but the event loop first reads what has come on its connections meanwhile.
+    public void runAfterReading(Runnable work) {
+        var loop = currentLoop();
+        if (loop == null) {
+            work.run();
+        } else {
+            // what is scheduled is not looked for again before the loop has been through its connections
+            var _ = loop.schedule(work, 0, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static @Nullable EventExecutor currentLoop() {
         for (var loop : HttpResources.get().onClient(LoopResources.DEFAULT_NATIVE)) {
             if (loop.inEventLoop()) {
-                loop.execute(work);
-                return;
+                return loop;
             }
         }
-        work.run();
+        return null;
     }
 }

@@ -6,15 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import koine.database.AfterAnswer;
 import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
-import koine.log.Event;
 import koine.log.Log;
 import koine.message.DraftQueue.Waiting;
-import koine.message.Outcome.Stored;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +38,7 @@ class MessageWriter {
     private final Clock clock;
     private final Congestion congestion;
     private final Scheduler timer;
-    private final AfterAnswer afterAnswer;
+    private final Announcer announcer;
     private final DraftQueue queue = new DraftQueue();
     private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -63,7 +60,7 @@ class MessageWriter {
         this.properties = properties;
         this.clock = clock;
         this.timer = timer;
-        this.afterAnswer = afterAnswer;
+        this.announcer = new Announcer(theLog, afterAnswer);
         this.congestion = new Congestion(properties.maxBatch(), properties.maxWait());
         this.begunNanos =
                 timer.now(TimeUnit.NANOSECONDS) - properties.batchSpacing().toNanos();
@@ -165,20 +162,7 @@ class MessageWriter {
     private void written(List<Waiting> batch, List<Outcome> outcomes) {
         busy.set(false);
         writeNext();
-        afterAnswer.run(() -> tell(batch, outcomes));
-    }
-
-    private void tell(List<Waiting> batch, List<Outcome> outcomes) {
-        theLog.committed(outcomes.stream().<Event>mapMulti(MessageWriter::event).toList());
-        for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).answer().success(outcomes.get(i));
-        }
-    }
-
-    private static void event(Outcome outcome, Consumer<Event> events) {
-        if (outcome instanceof Stored(var message)) {
-            events.accept(new Event.MessageSent(message));
-        }
+        announcer.announce(batch, outcomes);
     }
 
     private void notWritten(List<Waiting> batch, Throwable problem) {

@@ -2,21 +2,31 @@ package koine.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import koine.testing.TestDatabase;
@@ -49,10 +59,21 @@ class AfterAnswerTest {
     }
 
     @Test
+    void run_inAnEventLoop_isDoneBeforeTheLoopReads() throws Exception {
+        assertThat(doneWhenBytesCome(afterAnswer::run)).containsExactly("put off", "read");
+    }
+
+    @Test
+    void runAfterReading_inAnEventLoop_isDoneWhenTheLoopHasRead() throws Exception {
+        assertThat(doneWhenBytesCome(afterAnswer::runAfterReading)).containsExactly("read", "put off");
+    }
+
+    @Test
     void run_elsewhere_isDoneAtOnce() {
         afterAnswer.run(() -> done.add("at once"));
+        afterAnswer.runAfterReading(() -> done.add("at once as well"));
 
-        assertThat(done).containsExactly("at once");
+        assertThat(done).containsExactly("at once", "at once as well");
     }
 
     @Test
@@ -64,6 +85,55 @@ class AfterAnswerTest {
     @Test
     void driver_nextStatementOfWhoIsToldOfAnAnswer_isHeldBack() {
         assertThat(isSentAtOnce(Runnable::run)).isFalse();
+    }
+
+    /// In which order a loop reads bytes and does what was put off, if the bytes come while it puts that off.
+    private List<String> doneWhenBytesCome(Consumer<Runnable> putOff) throws Exception {
+        var loops = HttpResources.get().onClient(LoopResources.DEFAULT_NATIVE);
+        var loop = loops.next();
+        var both = new CountDownLatch(2);
+        var server = new ServerBootstrap()
+                .group(loop)
+                .channel(HttpResources.get().onChannelClass(ServerSocketChannel.class, loops))
+                .childHandler(new ReadHandler(() -> note("read", both)))
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        var client = new Bootstrap()
+                .group(loop)
+                .channel(HttpResources.get().onChannelClass(SocketChannel.class, loops))
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(server.localAddress())
+                .sync()
+                .channel();
+        loop.execute(() -> {
+            var _ = client.writeAndFlush(Unpooled.copiedBuffer("bytes", StandardCharsets.US_ASCII));
+            putOff.accept(() -> note("put off", both));
+        });
+        assertThat(both.await(5, TimeUnit.SECONDS)).isTrue();
+        client.close().sync();
+        server.close().sync();
+        return done;
+    }
+
+    private void note(String what, CountDownLatch latch) {
+        done.add(what);
+        latch.countDown();
+    }
+
+    private static final class ReadHandler extends ChannelInboundHandlerAdapter {
+
+        private final Runnable onRead;
+
+        ReadHandler(Runnable onRead) {
+            this.onRead = onRead;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+            onRead.run();
+        }
     }
 
     /// Whether a statement goes over the wire while the work that asks for it still runs. That work is begun by the
