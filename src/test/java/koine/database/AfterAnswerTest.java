@@ -2,17 +2,16 @@ package koine.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.Connection;
@@ -20,7 +19,8 @@ import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +28,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import koine.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -87,33 +89,46 @@ class AfterAnswerTest {
         assertThat(isSentAtOnce(Runnable::run)).isFalse();
     }
 
-    /// In which order a loop reads bytes and does what was put off, if the bytes come while it puts that off.
+    /// In which order a loop reads bytes and does what was put off, if the bytes came while it put that off.
     private List<String> doneWhenBytesCome(Consumer<Runnable> putOff) throws Exception {
-        var loops = HttpResources.get().onClient(LoopResources.DEFAULT_NATIVE);
-        var loop = loops.next();
+        EventLoop loop =
+                HttpResources.get().onClient(LoopResources.DEFAULT_NATIVE).next();
+        var accepted = new CountDownLatch(1);
+        var busy = new CountDownLatch(1);
+        var bytesAreThere = new AtomicBoolean();
         var both = new CountDownLatch(2);
-        var server = new ServerBootstrap()
+        var server = listen(loop, new Accepted(accepted, () -> note("read", both)));
+        var port = ((InetSocketAddress) server.localAddress()).getPort();
+        try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            assertThat(accepted.await(5, TimeUnit.SECONDS)).isTrue();
+            loop.execute(() -> {
+                busy.countDown();
+                while (!bytesAreThere.get()) {
+                    // the loop is at work, and must not be asked to wait
+                }
+                putOff.accept(() -> note("put off", both));
+            });
+            assertThat(busy.await(5, TimeUnit.SECONDS)).isTrue();
+            client.getOutputStream().write(1);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            bytesAreThere.set(true);
+            assertThat(both.await(5, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            bytesAreThere.set(true);
+            server.close().sync();
+        }
+        return done;
+    }
+
+    private static Channel listen(EventLoop loop, ChannelHandler handler) throws InterruptedException {
+        var loops = HttpResources.get().onClient(LoopResources.DEFAULT_NATIVE);
+        return new ServerBootstrap()
                 .group(loop)
                 .channel(HttpResources.get().onChannelClass(ServerSocketChannel.class, loops))
-                .childHandler(new ReadHandler(() -> note("read", both)))
+                .childHandler(handler)
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .sync()
                 .channel();
-        var client = new Bootstrap()
-                .group(loop)
-                .channel(HttpResources.get().onChannelClass(SocketChannel.class, loops))
-                .handler(new ChannelInboundHandlerAdapter())
-                .connect(server.localAddress())
-                .sync()
-                .channel();
-        loop.execute(() -> {
-            var _ = client.writeAndFlush(Unpooled.copiedBuffer("bytes", StandardCharsets.US_ASCII));
-            putOff.accept(() -> note("put off", both));
-        });
-        assertThat(both.await(5, TimeUnit.SECONDS)).isTrue();
-        client.close().sync();
-        server.close().sync();
-        return done;
     }
 
     private void note(String what, CountDownLatch latch) {
@@ -121,12 +136,19 @@ class AfterAnswerTest {
         latch.countDown();
     }
 
-    private static final class ReadHandler extends ChannelInboundHandlerAdapter {
+    private static final class Accepted extends ChannelInboundHandlerAdapter {
 
+        private final CountDownLatch accepted;
         private final Runnable onRead;
 
-        ReadHandler(Runnable onRead) {
+        Accepted(CountDownLatch accepted, Runnable onRead) {
+            this.accepted = accepted;
             this.onRead = onRead;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            accepted.countDown();
         }
 
         @Override
