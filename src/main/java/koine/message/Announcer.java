@@ -20,7 +20,7 @@ import koine.message.Outcome.Stored;
 /// event loop would wait for each other in turn.
 class Announcer {
 
-    /// Drafts that are told of at once. In private chats that takes the event loop a third of a millisecond.
+    /// Drafts that are told of at once: in private chats 0.3 ms of the event loop, without the system calls behind it.
     private static final int SLICE = 64;
 
     /// Slices that may be left when the event loop reads. Were it any number, a server to which more is sent than
