@@ -121,6 +121,7 @@ class LiveConnectionTest {
         crowded.opened(connection);
         connection.signIn(ben, new SessionId(1));
         connection.follow(head(), Reader::synced).block(PATIENCE);
+        eventually().until(() -> connection.progress() == Progress.LIVE);
         var written = connection.write(new Frame(new byte[200_000])).toFuture();
         crowded.look();
 
