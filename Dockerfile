@@ -117,7 +117,7 @@ USER 10001:10001
 EXPOSE 8080 9464
 
 # Healthy is the status 200 only: the service answers 503 while its database is away. Asked by a small program of its
-# own, since there is no other: a tenth of a second of one processor each time.
+# own, since there is no other: a tenth of a second of one processor each time. Large pages would only cost it memory.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["java", "-Xmx16m", "-XX:-UseTransparentHugePages", "-XX:TieredStopAtLevel=1", "-cp", "koine.jar", "koine.operations.HealthCheck"]
 
 # exec form: the JVM is process 1 and gets SIGTERM itself, on which it finishes running requests and closes
