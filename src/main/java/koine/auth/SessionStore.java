@@ -20,7 +20,7 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// The tables of sessions and of the tickets made from them.
+/// The table of sessions.
 @Repository
 class SessionStore {
 
@@ -100,24 +100,6 @@ class SessionStore {
             )
             """;
 
-    private static final String INSERT_TICKET = """
-            insert into socket_ticket (hash, account_id, session_id, expires_at)
-            values ($1, $2, $3, $4)
-            """;
-
-    // socket_ticket_pkey
-    private static final String USE_TICKET = """
-            delete from socket_ticket
-            where hash = $1
-            returning account_id, session_id, expires_at
-            """;
-
-    // socket_ticket_expires_at
-    private static final String DELETE_EXPIRED = """
-            delete from socket_ticket
-            where expires_at < $1
-            """;
-
     private final DatabaseClient database;
     private final GroupReader<SignedIn, Instant> lastSeen =
             new GroupReader<>(GroupReader.OF_CONNECTIONS, this::lastSeen);
@@ -125,8 +107,6 @@ class SessionStore {
     SessionStore(DatabaseClient database) {
         this.database = database;
     }
-
-    record StoredTicket(SignedIn who, Instant expiresAt) {}
 
     /// @param family what all refresh tokens of the session have in common; only its hash is kept
     /// @param secret what only the newest has; only its hash is kept
@@ -246,30 +226,6 @@ class SessionStore {
                 .bind("$2", at(now))
                 .bind("$3", at(notSince))
                 .then();
-    }
-
-    Mono<Void> insertTicket(byte[] hash, SignedIn who, Instant expiresAt) {
-        return database.sql(INSERT_TICKET)
-                .bind("$1", ByteBuffer.wrap(hash))
-                .bind("$2", who.account().value())
-                .bind("$3", who.session().value())
-                .bind("$4", at(expiresAt))
-                .then();
-    }
-
-    /// Takes the ticket away; empty if there is none, and so for everybody but the first to ask.
-    Mono<StoredTicket> takeTicket(byte[] hash) {
-        return database.sql(USE_TICKET)
-                .bind("$1", ByteBuffer.wrap(hash))
-                .map(row -> new StoredTicket(
-                        new SignedIn(
-                                new AccountId(number(row, "account_id")), new SessionId(number(row, "session_id"))),
-                        time(row, "expires_at")))
-                .one();
-    }
-
-    Mono<Void> deleteTicketsBefore(Instant time) {
-        return database.sql(DELETE_EXPIRED).bind("$1", at(time)).then();
     }
 
     private static OffsetDateTime at(Instant time) {

@@ -13,12 +13,12 @@ public class Tickets {
 
     private static final int BYTES = 24;
 
-    private final SessionStore store;
+    private final TicketStore store;
     private final AuthProperties properties;
     private final Clock clock;
     private final SecureRandom random;
 
-    Tickets(SessionStore store, AuthProperties properties, Clock clock, SecureRandom random) {
+    Tickets(TicketStore store, AuthProperties properties, Clock clock, SecureRandom random) {
         this.store = store;
         this.properties = properties;
         this.clock = clock;
@@ -30,8 +30,8 @@ public class Tickets {
         return Mono.defer(() -> {
             var value = Secrets.fresh(random, BYTES);
             var now = clock.instant();
-            return store.deleteTicketsBefore(now)
-                    .then(store.insertTicket(Secrets.hash(value), who, now.plus(properties.ticketTtl())))
+            return store.deleteExpired(now)
+                    .then(store.insert(Secrets.hash(value), who, now.plus(properties.ticketTtl())))
                     .thenReturn(new Ticket(value, properties.ticketTtl()));
         });
     }
@@ -40,9 +40,9 @@ public class Tickets {
     ///
     /// Errors: `NOT_AUTHENTICATED` for a ticket that is unknown, spent or too old.
     public Mono<SignedIn> redeem(String ticket) {
-        return Mono.defer(() -> store.takeTicket(Secrets.hash(ticket)))
+        return Mono.defer(() -> store.take(Secrets.hash(ticket)))
                 .filter(stored -> stored.expiresAt().isAfter(clock.instant()))
-                .map(SessionStore.StoredTicket::who)
+                .map(TicketStore.StoredTicket::who)
                 .switchIfEmpty(Mono.error(
                         () -> new Refused(ErrorCode.NOT_AUTHENTICATED, "the ticket is not valid, or no longer")));
     }

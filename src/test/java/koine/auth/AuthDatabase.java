@@ -72,7 +72,7 @@ record AuthDatabase(DatabaseClient client, TransactionalOperator transaction, At
     }
 
     Tickets tickets(Clock clock) {
-        return new Tickets(new SessionStore(client), PROPERTIES, clock, random());
+        return new Tickets(new TicketStore(client), PROPERTIES, clock, random());
     }
 
     void execute(String sql) {
