@@ -1,14 +1,9 @@
 package koine.log;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,14 +34,10 @@ public class LogTail implements SmartLifecycle {
 
     private static final int PAGE = 1_000;
 
-    /// Of events that came before their turn no more than these are kept; the others are read again.
-    private static final int MAX_EARLY = 10_000;
-
     private final LogStore store;
     private final LogProperties properties;
     private final List<LogListener> listeners = new CopyOnWriteArrayList<>();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger pending = new AtomicInteger();
+    private final SerialTasks tasks = new SerialTasks("the log's feed");
     private final Sinks.Empty<Void> started = Sinks.empty();
     private volatile Disposable.Composite background = Disposables.composite();
     private volatile Disposable.Swap filler = Disposables.swap();
@@ -56,9 +47,7 @@ public class LogTail implements SmartLifecycle {
     private volatile long behind;
 
     // the following only inside a task
-    private final TreeMap<Long, Event> early = new TreeMap<>();
-    private long position = -1;
-    private long seen;
+    private final EventOrder order = new EventOrder();
     private boolean waiting;
     private boolean reading;
 
@@ -87,16 +76,13 @@ public class LogTail implements SmartLifecycle {
 
     /// Runs the task between two batches of events, at once if the feed is idle. It must not block.
     public void execute(Runnable task) {
-        tasks.add(task);
-        if (pending.getAndIncrement() == 0) {
-            drain();
-        }
+        tasks.execute(task);
     }
 
     /// The position up to which everything has been delivered. To be asked only inside a task of the feed that
     /// has started.
     public long position() {
-        return position;
+        return order.position();
     }
 
     /// How many events have been delivered.
@@ -118,9 +104,9 @@ public class LogTail implements SmartLifecycle {
     /// There are events up to this position; those that have not come by themselves are read, at once.
     void hint(long head) {
         execute(() -> {
-            seen = Math.max(seen, head);
-            behind = Math.max(0, seen - position);
-            if (position < seen) {
+            order.noteSeen(head);
+            behind = order.behind();
+            if (order.isBehind()) {
                 fill();
             }
         });
@@ -138,7 +124,7 @@ public class LogTail implements SmartLifecycle {
     }
 
     private void looked(Head head) {
-        if (position >= 0 && !head.epoch().equals(epoch)) {
+        if (order.hasBegun() && !head.epoch().equals(epoch)) {
             startAnew(head);
         } else {
             hint(head.position());
@@ -148,8 +134,7 @@ public class LogTail implements SmartLifecycle {
     /// The database was restored, or another one has taken its place: positions may mean other events now.
     private void startAnew(Head head) {
         log.warn("The log is another one since position {}: clients have to load anew", head.position());
-        early.clear();
-        seen = head.position();
+        order.forgetAll();
         startAt(head);
         listeners.forEach(LogListener::onNewEpoch);
     }
@@ -182,30 +167,10 @@ public class LogTail implements SmartLifecycle {
         return 0;
     }
 
-    private void drain() {
-        var todo = pending.get();
-        do {
-            for (int i = 0; i < todo; i++) {
-                run(tasks.poll());
-            }
-            todo = pending.addAndGet(-todo);
-        } while (todo != 0);
-    }
-
-    private static void run(@Nullable Runnable task) {
-        try {
-            if (task != null) {
-                task.run();
-            }
-        } catch (RuntimeException fault) {
-            log.error("A task on the log's feed failed", fault);
-        }
-    }
-
     private void goOn() {
         waiting = false;
         reading = false;
-        if (position < 0) {
+        if (!order.hasBegun()) {
             background.add(store.head()
                     .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                             .maxBackoff(Duration.ofSeconds(2)))
@@ -217,53 +182,33 @@ public class LogTail implements SmartLifecycle {
 
     private void startAt(Head head) {
         epoch = head.epoch();
-        position = head.position();
-        early.headMap(position, true).clear();
+        order.beginAt(head.position());
         started.tryEmitEmpty();
-        deliverWhatIsNext();
-        if (position < seen) {
+        deliver(order.next());
+        if (order.isBehind()) {
             fillSoon();
         }
     }
 
     private void arrived(List<Event> events) {
-        for (var event : events) {
-            seen = Math.max(seen, event.position());
-            if (event.position() > position) {
-                early.put(event.position(), event);
-            }
-        }
-        deliverWhatIsNext();
-        if (!early.isEmpty()) {
-            forgetTooEarly();
+        order.add(events);
+        deliver(order.next());
+        if (order.isWaiting()) {
+            order.forgetTooEarly();
             fillSoon();
         }
     }
 
-    private void deliverWhatIsNext() {
-        if (position < 0) {
-            return;
-        }
-        var ready = new ArrayList<Event>();
-        for (var next = early.remove(position + 1); next != null; next = early.remove(position + 1)) {
-            ready.add(next);
-            position++;
-        }
-        behind = Math.max(0, seen - position);
+    private void deliver(List<Event> ready) {
+        behind = order.behind();
         if (!ready.isEmpty()) {
             delivered.add(ready.size());
             listeners.forEach(listener -> listener.onEvents(ready));
         }
     }
 
-    private void forgetTooEarly() {
-        while (early.size() > MAX_EARLY) {
-            early.pollLastEntry();
-        }
-    }
-
     private void fillSoon() {
-        if (!waiting && !reading && position >= 0) {
+        if (!waiting && !reading && order.hasBegun()) {
             waiting = true;
             filler.update(Mono.delay(HOLE_GRACE).subscribe(_ -> execute(this::fillIfStillMissing)));
         }
@@ -271,14 +216,14 @@ public class LogTail implements SmartLifecycle {
 
     private void fillIfStillMissing() {
         waiting = false;
-        if (position < seen) {
-            log.debug("Positions from {} on are missing below {}: reading them", position + 1, seen);
+        if (order.isBehind()) {
+            log.debug("Positions from {} on are missing below {}: reading them", order.position() + 1, order.seen());
             fill();
         }
     }
 
     private void fill() {
-        if (position < 0) {
+        if (!order.hasBegun()) {
             return;
         }
         if (reading) {
@@ -289,7 +234,7 @@ public class LogTail implements SmartLifecycle {
         reading = true;
         readAgain = false;
         var readIn = epoch;
-        filler.update(store.read(position, PAGE)
+        filler.update(store.read(order.position(), PAGE)
                 .subscribe(page -> execute(() -> filled(page, readIn)), problem -> execute(() -> notFilled(problem))));
     }
 
@@ -300,21 +245,11 @@ public class LogTail implements SmartLifecycle {
             return;
         }
         arrived(page.events());
-        passRemoved(page.upTo());
+        deliver(order.nextUpTo(page.upTo()));
         if (page.full() || readAgain) {
             fill();
-        } else if (position < seen) {
+        } else if (order.isBehind()) {
             fillSoon();
-        }
-    }
-
-    /// A position up to which Postgres was read and which it did not have belonged to a row that is gone for
-    /// good.
-    private void passRemoved(long upTo) {
-        while (position < upTo) {
-            var next = early.isEmpty() ? upTo : Math.min(early.firstKey() - 1, upTo);
-            position = Math.max(position, next);
-            deliverWhatIsNext();
         }
     }
 
