@@ -1,10 +1,7 @@
 package koine.account;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import koine.kernel.AccountId;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
@@ -14,7 +11,6 @@ import koine.log.Person;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,110 +22,12 @@ public class Accounts {
 
     private final AccountStore store;
     private final PeopleStore people;
-    private final Passwords passwords;
-    private final AccountProperties properties;
     private final ErasedNames erasedNames;
-    private final TransactionalOperator transaction;
 
-    Accounts(
-            AccountStore store,
-            PeopleStore people,
-            Passwords passwords,
-            AccountProperties properties,
-            ErasedNames erasedNames,
-            TransactionalOperator transaction) {
+    Accounts(AccountStore store, PeopleStore people, ErasedNames erasedNames) {
         this.store = store;
         this.people = people;
-        this.passwords = passwords;
-        this.properties = properties;
         this.erasedNames = erasedNames;
-        this.transaction = transaction;
-    }
-
-    /// Makes an account and, in the same transaction, what belongs to it from the start; gives the latter.
-    ///
-    /// Errors: `INVALID_REQUEST` for an unusable field; `USER_EXISTS`, naming the fields, if the username or
-    /// the e-mail address is taken, case aside; `CONFLICT` if the number is.
-    public <T> Mono<T> register(Register order, Function<AccountId, Mono<T>> andThen) {
-        return Mono.fromCallable(() -> checked(order))
-                .delayUntil(this::refuseIfTaken)
-                .zipWhen(wanted -> passwords.hash(wanted.password()), this::newAccount)
-                .flatMap(account -> transaction.transactional(insert(account).flatMap(andThen)));
-    }
-
-    /// Finds the account whose username or e-mail address and password these are and does, in a transaction
-    /// in which the password stays what it is, what they were shown for; gives the latter. An unknown name
-    /// and a wrong password can't be told apart, by the time it takes either.
-    ///
-    /// Errors: `WRONG_CREDENTIALS`.
-    public <T> Mono<T> authenticate(
-            @Nullable String usernameOrEmail, @Nullable String password, Function<AccountId, Mono<T>> andThen) {
-        return Mono.defer(() -> {
-            var name = required("usernameOrEmail", usernameOrEmail, 255);
-            var secret = required("password", password, Passwords.MAX_LENGTH);
-            return store.findCredentials(name)
-                    .flatMap(found -> check(secret, found))
-                    .switchIfEmpty(
-                            Mono.defer(() -> passwords.matches(secret, null).then(wrongCredentials())))
-                    .flatMap(found -> transaction.transactional(hold(found).flatMap(andThen)));
-        });
-    }
-
-    /// Changes the password of whoever is signed in and, in the same transaction, what has to go with it;
-    /// gives the latter.
-    ///
-    /// Errors: `WRONG_CREDENTIALS` if the old one is not theirs; `INVALID_REQUEST` for an unusable new one.
-    public <T> Mono<T> changePassword(
-            AccountId id, @Nullable String oldPassword, @Nullable String newPassword, Supplier<Mono<T>> andThen) {
-        return Mono.fromCallable(() -> newPassword("new_password", newPassword))
-                .flatMap(wanted ->
-                        prove(id, "old_password", oldPassword).zipWhen(_ -> passwords.hash(wanted), Change::new))
-                .flatMap(change -> transaction.transactional(change(change).then(Mono.defer(andThen))));
-    }
-
-    /// Where an account is reached; empty if it has no address.
-    public Mono<Mailbox> mailbox(AccountId id) {
-        return store.findMailbox(id);
-    }
-
-    /// The account that has the address; empty if none has.
-    ///
-    /// Errors: `INVALID_REQUEST` for what is no address.
-    public Mono<Mailbox> mailbox(@Nullable String email) {
-        return Mono.fromCallable(() -> Names.email(required("email", email, 255)))
-                .flatMap(store::findMailbox);
-    }
-
-    /// Notes that somebody reads what is sent to the account's address; whether it still has that one.
-    public Mono<Boolean> confirmEmail(AccountId id, String email) {
-        return store.confirmEmail(id, email);
-    }
-
-    /// @param passwordMark of the password that is forgotten
-    public record Reset(
-            AccountId account,
-            String passwordMark,
-            @Nullable String newPassword) {
-
-        /// Without the password, so that it can't get into a log.
-        @Override
-        public String toString() {
-            return "Reset[account=" + account + "]";
-        }
-    }
-
-    /// Sets another password in the place of the one with that mark and, in the same transaction, does what
-    /// has to go with it; gives the latter. Empty if the password is another one by now.
-    ///
-    /// Errors: `INVALID_REQUEST` for an unusable new one.
-    public <T> Mono<T> resetPassword(Reset reset, Supplier<Mono<T>> andThen) {
-        return Mono.fromCallable(() -> newPassword("new_password", reset.newPassword()))
-                .flatMap(wanted -> store.findCredentials(reset.account())
-                        .filter(found -> Passwords.isMarkOf(found.passwordHash(), reset.passwordMark()))
-                        .zipWhen(_ -> passwords.hash(wanted), Change::new))
-                .flatMap(change -> transaction.transactional(store.setPassword(change.old(), change.newHash())
-                        .filter(Boolean::booleanValue)
-                        .flatMap(_ -> andThen.get())));
     }
 
     /// The account of whoever is signed in.
@@ -173,11 +71,22 @@ public class Accounts {
         return people.phones(ids);
     }
 
-    /// Completes if it is the password of whoever is signed in.
+    /// Where an account is reached; empty if it has no address.
+    public Mono<Mailbox> mailbox(AccountId id) {
+        return store.findMailbox(id);
+    }
+
+    /// The account that has the address; empty if none has.
     ///
-    /// Errors: `WRONG_CREDENTIALS`; `INVALID_REQUEST` without one.
-    public Mono<Void> confirm(AccountId id, @Nullable String password) {
-        return Mono.defer(() -> prove(id, "password", password)).then();
+    /// Errors: `INVALID_REQUEST` for what is no address.
+    public Mono<Mailbox> mailbox(@Nullable String email) {
+        return Mono.fromCallable(() -> Names.email(Text.required("email", email, 1, Names.MAX_EMAIL)))
+                .flatMap(store::findMailbox);
+    }
+
+    /// Notes that somebody reads what is sent to the account's address; whether it still has that one.
+    public Mono<Boolean> confirmEmail(AccountId id, String email) {
+        return store.confirmEmail(id, email);
     }
 
     /// Leaves nothing of an account but a tombstone, a row without a holder that is shown as `deleted-<id>`:
@@ -208,7 +117,7 @@ public class Accounts {
     public Mono<Void> changePhone(AccountId id, @Nullable String phone) {
         return Mono.fromCallable(() -> Phones.required(phone))
                 .flatMap(number -> store.setPhone(id, number))
-                .onErrorMap(DuplicateKeyException.class, _ -> phoneTaken())
+                .onErrorMap(DuplicateKeyException.class, _ -> Phones.taken())
                 .filter(Boolean::booleanValue)
                 .switchIfEmpty(noLonger())
                 .then();
@@ -239,97 +148,8 @@ public class Accounts {
                 .flatMapMany(wanted -> people.search(wanted, except, limit));
     }
 
-    private record Checked(
-            String username,
-            @Nullable String email,
-            String password,
-            @Nullable String phone) {}
-
-    private Checked checked(Register order) {
-        return new Checked(
-                Names.username(order.username()),
-                Names.email(order.email()),
-                newPassword("password", order.password()),
-                Phones.optional(order.phone()));
-    }
-
-    private String newPassword(String field, @Nullable String password) {
-        return Text.required(field, password, properties.minPasswordLength(), Passwords.MAX_LENGTH);
-    }
-
-    private AccountStore.NewAccount newAccount(Checked wanted, String passwordHash) {
-        return new AccountStore.NewAccount(wanted.username(), wanted.email(), passwordHash, wanted.phone());
-    }
-
-    private Mono<AccountId> insert(AccountStore.NewAccount account) {
-        return store.insert(account).switchIfEmpty(Mono.defer(() -> takenMeanwhile(account)));
-    }
-
-    /// Somebody was faster since the first look.
-    private Mono<AccountId> takenMeanwhile(AccountStore.NewAccount account) {
-        return store.taken(account.username(), account.email(), account.phone())
-                .flatMap(Accounts::refuseIfTaken)
-                .then(Mono.error(() -> userExists(Map.of())));
-    }
-
-    private Mono<Void> refuseIfTaken(Checked wanted) {
-        return store.taken(wanted.username(), wanted.email(), wanted.phone()).flatMap(Accounts::refuseIfTaken);
-    }
-
-    private static Mono<Void> refuseIfTaken(AccountStore.Taken taken) {
-        var fields = new LinkedHashMap<String, String>();
-        if (taken.username()) {
-            fields.put("username", "is taken");
-        }
-        if (taken.email()) {
-            fields.put("email", "is taken");
-        }
-        if (!fields.isEmpty()) {
-            return Mono.error(userExists(fields));
-        }
-        return taken.phone() ? Mono.error(phoneTaken()) : Mono.empty();
-    }
-
-    private static Refused phoneTaken() {
-        return new Refused(ErrorCode.CONFLICT, "there is an account with this number", Map.of("phone", "is taken"));
-    }
-
-    private static Refused userExists(Map<String, String> fields) {
-        return new Refused(ErrorCode.USER_EXISTS, "there is an account with this username or e-mail address", fields);
-    }
-
-    private record Change(AccountStore.Credentials old, String newHash) {}
-
-    private Mono<Void> change(Change change) {
-        return store.setPassword(change.old(), change.newHash())
-                .flatMap(done -> done ? Mono.empty() : wrongCredentials());
-    }
-
-    /// The credentials of whoever is signed in, if this is the password.
-    private Mono<AccountStore.Credentials> prove(AccountId id, String field, @Nullable String password) {
-        var secret = required(field, password, Passwords.MAX_LENGTH);
-        return store.findCredentials(id).switchIfEmpty(noLonger()).flatMap(found -> check(secret, found));
-    }
-
-    private Mono<AccountStore.Credentials> check(String password, AccountStore.Credentials found) {
-        return passwords
-                .matches(password, found.passwordHash())
-                .flatMap(right -> right ? Mono.just(found) : wrongCredentials());
-    }
-
-    private Mono<AccountId> hold(AccountStore.Credentials found) {
-        return store.hold(found).switchIfEmpty(wrongCredentials());
-    }
-
-    private static String required(String field, @Nullable String text, int max) {
-        return Text.required(field, text, 1, max);
-    }
-
-    private static <T> Mono<T> wrongCredentials() {
-        return Mono.error(() -> new Refused(ErrorCode.WRONG_CREDENTIALS, "no such user, or the password is wrong"));
-    }
-
-    private static <T> Mono<T> noLonger() {
+    /// The account of whoever is signed in is not there.
+    static <T> Mono<T> noLonger() {
         return Mono.error(() -> new Refused(ErrorCode.NOT_AUTHENTICATED, "this account is no longer there"));
     }
 }

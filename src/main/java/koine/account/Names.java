@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Names {
 
     static final int MAX_USERNAME = 64;
-    private static final int MAX_EMAIL = 255;
+    static final int MAX_EMAIL = 255;
 
     /// One `@` between a local part and a domain of dot-separated labels, without white space: what every
     /// deliverable address has. Whether it is deliverable only a message to it can tell.

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
+import koine.kernel.Text;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
@@ -26,12 +27,21 @@ class Passwords implements DisposableBean {
 
     private final PasswordEncoder argon2id = Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8();
     private final Scheduler scheduler;
+    private final int minLength;
     private final String decoy;
 
     Passwords(AccountProperties properties) {
         this.scheduler = Schedulers.newBoundedElastic(
                 properties.passwordThreads(), properties.passwordQueue(), "koine-password", 60, true);
+        this.minLength = properties.minPasswordLength();
         this.decoy = argon2id.encode("no account has this");
+    }
+
+    /// The password, if somebody may choose it.
+    ///
+    /// Errors: `INVALID_REQUEST`, naming the field, if it is missing, too short or too long.
+    String usable(String field, @Nullable String password) {
+        return Text.required(field, password, minLength, MAX_LENGTH);
     }
 
     /// The hash under which a password is kept.

@@ -1,6 +1,8 @@
 package koine.account;
 
+import java.util.Map;
 import java.util.regex.Pattern;
+import koine.kernel.ErrorCode;
 import koine.kernel.Refused;
 import org.jspecify.annotations.Nullable;
 
@@ -23,5 +25,10 @@ final class Phones {
 
     static @Nullable String optional(@Nullable String text) {
         return text == null ? null : required(text);
+    }
+
+    /// The refusal of a number that another account has.
+    static Refused taken() {
+        return new Refused(ErrorCode.CONFLICT, "there is an account with this number", Map.of("phone", "is taken"));
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import koine.account.Accounts;
+import koine.account.Credentials;
 import koine.account.Mailbox;
 import koine.kernel.AccountId;
 import koine.kernel.Refused;
@@ -34,6 +35,7 @@ public class MailLinks {
     private static final Mailbox NOBODY = new Mailbox(new AccountId(0), "", "", false);
 
     private final Accounts accounts;
+    private final Credentials credentials;
     private final Sessions sessions;
     private final SignedTokens tokens;
     private final LinkAddresses links;
@@ -41,8 +43,15 @@ public class MailLinks {
     private final Limits limits;
 
     MailLinks(
-            Accounts accounts, Sessions sessions, SignedTokens tokens, LinkAddresses links, Mail mail, Limits limits) {
+            Accounts accounts,
+            Credentials credentials,
+            Sessions sessions,
+            SignedTokens tokens,
+            LinkAddresses links,
+            Mail mail,
+            Limits limits) {
         this.accounts = accounts;
+        this.credentials = credentials;
         this.sessions = sessions;
         this.tokens = tokens;
         this.links = links;
@@ -97,8 +106,8 @@ public class MailLinks {
     /// Errors: `INVALID_REQUEST` for an unusable password, and for a token that is none, too old or spent.
     public Mono<Void> reset(@Nullable String token, @Nullable String newPassword) {
         return shown(RESET, token)
-                .flatMap(shown -> Sessions.toItsEnd(accounts.resetPassword(
-                        new Accounts.Reset(shown.account(), shown.of(), newPassword),
+                .flatMap(shown -> Sessions.toItsEnd(credentials.resetPassword(
+                        new Credentials.Reset(shown.account(), shown.of(), newPassword),
                         () -> sessions.endWith(shown.account()))))
                 .switchIfEmpty(Mono.error(MailLinks::notGood))
                 .doOnNext(sessions::announce)

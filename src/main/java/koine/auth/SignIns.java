@@ -2,8 +2,9 @@ package koine.auth;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import koine.account.Accounts;
+import koine.account.Credentials;
 import koine.account.Register;
+import koine.account.Registrations;
 import koine.kernel.AccountId;
 import koine.kernel.Text;
 import koine.limit.Limit;
@@ -18,13 +19,20 @@ public class SignIns {
 
     private static final int MAX_DEVICE = 128;
 
-    private final Accounts accounts;
+    private final Registrations registrations;
+    private final Credentials credentials;
     private final Sessions sessions;
     private final SignInLimits attempts;
     private final Limits limits;
 
-    SignIns(Accounts accounts, Sessions sessions, SignInLimits attempts, Limits limits) {
-        this.accounts = accounts;
+    SignIns(
+            Registrations registrations,
+            Credentials credentials,
+            Sessions sessions,
+            SignInLimits attempts,
+            Limits limits) {
+        this.registrations = registrations;
+        this.credentials = credentials;
         this.sessions = sessions;
         this.attempts = attempts;
         this.limits = limits;
@@ -32,22 +40,22 @@ public class SignIns {
 
     /// Makes an account and signs it in.
     ///
-    /// Errors: as [Accounts#register], and `TOO_MANY_REQUESTS`; then there is no account either.
+    /// Errors: as [Registrations#register], and `TOO_MANY_REQUESTS`; then there is no account either.
     public Mono<TokenPair> register(Register order, Device device) {
         return Mono.<Void>fromRunnable(() -> checkDevice(device.name()))
                 .then(limits.count(Limit.REGISTRATIONS))
-                .then(Mono.defer(() -> accounts.register(order, account -> open(account, device))))
+                .then(Mono.defer(() -> registrations.register(order, account -> open(account, device))))
                 .flatMap(this::pair);
     }
 
     /// Signs in an account that is there.
     ///
-    /// Errors: as [Accounts#authenticate], and `TOO_MANY_REQUESTS` for who has failed too often.
+    /// Errors: as [Credentials#authenticate], and `TOO_MANY_REQUESTS` for who has failed too often.
     public Mono<TokenPair> signIn(@Nullable String usernameOrEmail, @Nullable String password, Device device) {
         return Mono.fromRunnable(() -> checkDevice(device.name()))
                 .then(attempts.attempt(
                         usernameOrEmail,
-                        accounts.authenticate(usernameOrEmail, password, account -> open(account, device))))
+                        credentials.authenticate(usernameOrEmail, password, account -> open(account, device))))
                 .flatMap(this::pair);
     }
 
@@ -62,21 +70,21 @@ public class SignIns {
 
     /// Changes the password of whoever is signed in, and ends all their other sessions with it.
     ///
-    /// Errors: as [Accounts#changePassword], and `TOO_MANY_REQUESTS` for who has failed too often; then nothing has
-    /// ended.
+    /// Errors: as [Credentials#changePassword], and `TOO_MANY_REQUESTS` for who has failed too often; then nothing
+    /// has ended.
     public Mono<Void> changePassword(SignedIn me, @Nullable String oldPassword, @Nullable String newPassword) {
-        var changed = Sessions.toItsEnd(
-                accounts.changePassword(me.account(), oldPassword, newPassword, () -> sessions.deleteOthers(me))
-                        .doOnNext(sessions::announce));
+        var changed = Sessions.toItsEnd(credentials
+                .changePassword(me.account(), oldPassword, newPassword, () -> sessions.deleteOthers(me))
+                .doOnNext(sessions::announce));
         return attempts.attempt(ownName(me), changed).then();
     }
 
     /// Completes if it is the password of whoever is signed in: a token may be somebody else's by now.
     ///
-    /// Errors: as [Accounts#confirm], and `TOO_MANY_REQUESTS` for who has failed too often.
+    /// Errors: as [Credentials#confirm], and `TOO_MANY_REQUESTS` for who has failed too often.
     public Mono<Void> confirm(SignedIn me, @Nullable String password) {
         return attempts.attempt(
-                        ownName(me), accounts.confirm(me.account(), password).thenReturn(true))
+                        ownName(me), credentials.confirm(me.account(), password).thenReturn(true))
                 .then();
     }
 

@@ -28,6 +28,12 @@ class AccountsTest {
     private Accounts accounts;
 
     @Autowired
+    private Registrations registrations;
+
+    @Autowired
+    private Credentials credentials;
+
+    @Autowired
     private DatabaseClient database;
 
     private String name;
@@ -101,7 +107,8 @@ class AccountsTest {
 
     @Test
     void register_whatBelongsToItFails_leavesNoAccount() {
-        accounts.register(order(name, null), _ -> Mono.error(new IllegalStateException("no session")))
+        registrations
+                .register(order(name, null), _ -> Mono.error(new IllegalStateException("no session")))
                 .as(StepVerifier::create)
                 .verifyError(IllegalStateException.class);
 
@@ -115,7 +122,7 @@ class AccountsTest {
         var id = register(name, email);
 
         for (var login : List.of(name, name.toUpperCase(Locale.ROOT), email, email.toUpperCase(Locale.ROOT))) {
-            assertThat(accounts.authenticate(login, PASSWORD, Mono::just).block())
+            assertThat(credentials.authenticate(login, PASSWORD, Mono::just).block())
                     .as(login)
                     .isEqualTo(id);
         }
@@ -125,9 +132,9 @@ class AccountsTest {
     void authenticate_unknownOrWrong_isWrongCredentialsInTheSameWords() {
         register(name, null);
 
-        var wrong = refusal(accounts.authenticate(name, "wrong", Mono::just));
-        var unknown = refusal(accounts.authenticate(name + "x", PASSWORD, Mono::just));
-        var unknownEmail = refusal(accounts.authenticate(email(), PASSWORD, Mono::just));
+        var wrong = refusal(credentials.authenticate(name, "wrong", Mono::just));
+        var unknown = refusal(credentials.authenticate(name + "x", PASSWORD, Mono::just));
+        var unknownEmail = refusal(credentials.authenticate(email(), PASSWORD, Mono::just));
 
         for (var each : List.of(wrong, unknown, unknownEmail)) {
             assertThat(each.code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS);
@@ -140,7 +147,8 @@ class AccountsTest {
     void authenticate_passwordTooShortForANewOne_isMerelyWrong() {
         register(name, null);
 
-        assertThat(refusal(accounts.authenticate(name, "x", Mono::just)).code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS);
+        assertThat(refusal(credentials.authenticate(name, "x", Mono::just)).code())
+                .isEqualTo(ErrorCode.WRONG_CREDENTIALS);
     }
 
     @Test
@@ -173,7 +181,8 @@ class AccountsTest {
     private void assertOneWins(List<Register> orders, String field) {
         var refused = Flux.fromIterable(orders)
                 .flatMap(
-                        order -> accounts.register(order, Mono::just)
+                        order -> registrations
+                                .register(order, Mono::just)
                                 .then(Mono.<Refused>empty())
                                 .onErrorResume(Refused.class, Mono::just),
                         orders.size())
@@ -188,7 +197,7 @@ class AccountsTest {
     }
 
     private void assertExists(Register order, String... fields) {
-        var refused = refusal(accounts.register(order, Mono::just));
+        var refused = refusal(registrations.register(order, Mono::just));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.USER_EXISTS);
         assertThat(refused.fields()).containsOnlyKeys(fields);
@@ -202,7 +211,8 @@ class AccountsTest {
     }
 
     private AccountId register(String username, @Nullable String email) {
-        return accounts.register(order(username, email), Mono::just)
+        return registrations
+                .register(order(username, email), Mono::just)
                 .blockOptional()
                 .orElseThrow();
     }
