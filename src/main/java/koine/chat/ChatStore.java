@@ -6,16 +6,10 @@ import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
 import koine.kernel.ChatType;
 import koine.kernel.Retention;
-import koine.kernel.Role;
-import koine.log.GroupReader;
 import koine.log.Participant;
 import koine.log.Person;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +18,7 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// The tables of chats and members, but for how they are shown.
+/// The table of chats, but for how they are shown, and who is in a chat from its start.
 @Repository
 class ChatStore {
 
@@ -53,18 +47,6 @@ class ChatStore {
             select id
             from chat
             where low_account_id = $1 and high_account_id = $2
-            """;
-
-    // member_pkey
-    private static final String ROLES = """
-            select asked.chat_id, asked.account_id, member.role
-            from unnest($1, $2) as asked (chat_id, account_id)
-            cross join lateral (
-                select role
-                from member
-                where member.chat_id = asked.chat_id and member.account_id = asked.account_id
-                limit 1
-            ) member
             """;
 
     // chat_pkey
@@ -103,14 +85,6 @@ class ChatStore {
             where key = $1
             """;
 
-    // member_account_id
-    private static final String CHATS_OF = """
-            select asked.account_id, log_clock.position,
-                array(select chat_id from member where member.account_id = asked.account_id) as chats
-            from log_clock
-            cross join unnest($1) as asked (account_id)
-            """;
-
     // chat_pkey; message_chat_id, backwards, past what was deleted, which is little where messages are kept
     private static final String SET_LAST_MESSAGE = """
             update chat
@@ -125,15 +99,10 @@ class ChatStore {
             """;
 
     private final DatabaseClient database;
-    private final GroupReader<Place, Role> roles = new GroupReader<>(this::roles);
-    private final GroupReader<AccountId, Memberships> memberships =
-            new GroupReader<>(GroupReader.OF_CONNECTIONS, this::membershipsOf);
 
     ChatStore(DatabaseClient database) {
         this.database = database;
     }
-
-    private record Place(ChatId chat, AccountId account) {}
 
     /// The other one in a private chat.
     record Partner(ChatId chat, Person person) {}
@@ -216,32 +185,6 @@ class ChatStore {
                 .one();
     }
 
-    /// Empty unless the account is a member.
-    Mono<Role> role(ChatId chat, AccountId account) {
-        var place = new Place(chat, account);
-        return roles(Set.of(place)).mapNotNull(found -> found.get(place));
-    }
-
-    /// As [#role], for many of them at a time; not within a transaction.
-    Mono<Role> roleSoon(ChatId chat, AccountId account) {
-        return roles.read(new Place(chat, account));
-    }
-
-    private Mono<Map<Place, Role>> roles(Set<Place> asked) {
-        var places = List.copyOf(asked);
-        return database.sql(ROLES)
-                .bind("$1", places.stream().map(place -> place.chat().value()).toArray(Long[]::new))
-                .bind(
-                        "$2",
-                        places.stream().map(place -> place.account().value()).toArray(Long[]::new))
-                .map(row -> Map.entry(
-                        new Place(
-                                new ChatId(Rows.number(row, "chat_id")), new AccountId(Rows.number(row, "account_id"))),
-                        Rows.role(row)))
-                .all()
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
-    }
-
     /// Whether nothing may be said in it, because one of its two blocks the other; empty if it is not there.
     Mono<Boolean> isBlocked(ChatId chat) {
         return database.sql(IS_BLOCKED)
@@ -289,25 +232,6 @@ class ChatStore {
                 .bind("$2", pair.high())
                 .bind("$3", blocked)
                 .then();
-    }
-
-    /// The chats of an account, and the position of the log at which that was so; not within a transaction.
-    Mono<Memberships> membershipsOf(AccountId account) {
-        return memberships.read(account);
-    }
-
-    private Mono<Map<AccountId, Memberships>> membershipsOf(Set<AccountId> accounts) {
-        return database.sql(CHATS_OF)
-                .bind("$1", accounts.stream().map(AccountId::value).toArray(Long[]::new))
-                .map(row -> Map.entry(new AccountId(Rows.number(row, "account_id")), memberships(row)))
-                .all()
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
-    }
-
-    private static Memberships memberships(Readable row) {
-        var chats = Objects.requireNonNull(row.get("chats", Long[].class));
-        return new Memberships(
-                Rows.number(row, "position"), Stream.of(chats).map(ChatId::new).toList());
     }
 
     /// If that message was the chat's newest, makes the newest of those that are left it.

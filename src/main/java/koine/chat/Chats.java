@@ -1,17 +1,14 @@
 package koine.chat;
 
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import koine.account.Accounts;
 import koine.friend.Blocks;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
-import koine.kernel.ChatType;
 import koine.kernel.ErrorCode;
 import koine.kernel.MessageId;
 import koine.kernel.Refused;
@@ -33,31 +30,29 @@ import reactor.core.publisher.Mono;
 @Service
 public class Chats {
 
-    private static final int MAX_INVITED = 1_000;
-
     private final ChatStore store;
+    private final MembershipStore memberships;
     private final SummaryStore summaries;
     private final Accounts accounts;
     private final Blocks blocks;
     private final Log log;
-    private final ChatKeys keys;
-    private final ChatProperties properties;
+    private final NewGroups newGroups;
 
     Chats(
             ChatStore store,
+            MembershipStore memberships,
             SummaryStore summaries,
             Accounts accounts,
             Blocks blocks,
             Log log,
-            ChatKeys keys,
-            ChatProperties properties) {
+            NewGroups newGroups) {
         this.store = store;
+        this.memberships = memberships;
         this.summaries = summaries;
         this.accounts = accounts;
         this.blocks = blocks;
         this.log = log;
-        this.keys = keys;
-        this.properties = properties;
+        this.newGroups = newGroups;
     }
 
     /// Opens the private chat of two accounts.
@@ -125,7 +120,7 @@ public class Chats {
     /// As [#createGroup(AccountId, String, List)].
     public Mono<ChatDetails> createGroup(
             AccountId me, @Nullable String name, List<AccountId> others, Retention retention) {
-        return Mono.fromCallable(() -> checkedGroup(me, name, others).with(retention))
+        return Mono.fromCallable(() -> newGroups.of(me, name, others).with(retention))
                 .delayUntil(_ -> blocks.refuseIfApart(me, others))
                 .flatMap(chat -> log.write(positions ->
                         participants(withMeFirst(me, others), Role.OWNER).flatMap(all -> create(chat, all, positions))))
@@ -139,7 +134,7 @@ public class Chats {
     ///
     /// @param most how many may be in it, if that is fewer than groups may have
     public Mono<ChatDetails> createGroup(AccountId me, CreateGroup wish, int most) {
-        return Mono.fromCallable(() -> wish.checked(me, keys.next(), Math.min(most, properties.maxInAll())))
+        return Mono.fromCallable(() -> newGroups.of(me, wish, most))
                 .delayUntil(_ -> blocks.refuseIfApart(me, wish.others(me)))
                 .flatMap(chat -> log.write(positions -> participants(wish.all(me), Role.OWNER)
                         .map(all -> withRoles(all, me, wish))
@@ -200,12 +195,12 @@ public class Chats {
     ///
     /// Errors: `CHAT_DOES_NOT_EXIST`.
     public Mono<Role> roleOf(AccountId account, ChatId chat) {
-        return store.role(chat, account).switchIfEmpty(notThere());
+        return memberships.role(chat, account).switchIfEmpty(notThere());
     }
 
     /// As [#roleOf], for one who wants to read: for many of them at a time, and not within a change.
     public Mono<Role> readerIn(AccountId account, ChatId chat) {
-        return store.roleSoon(chat, account).switchIfEmpty(notThere());
+        return memberships.roleSoon(chat, account).switchIfEmpty(notThere());
     }
 
     /// Completes if the account is a member and may say something there.
@@ -221,7 +216,7 @@ public class Chats {
 
     /// In which chats an account is, for those who follow the log from that position on.
     public Mono<Memberships> membershipsOf(AccountId account) {
-        return store.membershipsOf(account);
+        return memberships.of(account);
     }
 
     /// A message was deleted: if it was its chat's newest, another one is now. To be called within the change
@@ -230,27 +225,8 @@ public class Chats {
         return store.forgetLastMessage(chat, message.value());
     }
 
-    private ChatStore.NewChat checkedGroup(AccountId me, @Nullable String name, List<AccountId> others) {
-        if (others.isEmpty() || others.size() > MAX_INVITED) {
-            throw Refused.invalid("with_ids", "must name 1 to %d others".formatted(MAX_INVITED));
-        }
-        if (distinct(others).size() > properties.maxMembers()) {
-            var most = "the group would have more than %d members".formatted(properties.maxInAll());
-            throw Refused.invalid("with_ids", most);
-        }
-        if (others.contains(me)) {
-            throw new Refused(ErrorCode.CHAT_WITH_YOURSELF, "the others can't include yourself");
-        }
-        return ChatStore.NewChat.of(
-                ChatType.GROUP, Text.required("name", name, 1, ChangeChat.MAX_NAME), null, keys.next());
-    }
-
-    private static Set<AccountId> distinct(List<AccountId> ids) {
-        return new LinkedHashSet<>(ids);
-    }
-
     private static List<AccountId> withMeFirst(AccountId me, List<AccountId> others) {
-        return Stream.concat(Stream.of(me), distinct(others).stream()).toList();
+        return Stream.concat(Stream.of(me), others.stream()).distinct().toList();
     }
 
     /// To be called while the log's clock is held, so that nobody among them is erased meanwhile.

@@ -49,8 +49,8 @@ class QueryPlansTest {
     private static final Map<String, String> TYPES = Map.ofEntries(
             entry("ArrivalStore.RECEIVE", "bigint[], bigint[], bigint, bigint"),
             entry("BlockStore.APART", "bigint, bigint[]"),
-            entry("ChatStore.CHATS_OF", "bigint[]"),
-            entry("ChatStore.ROLES", "bigint[], bigint[]"),
+            entry("MembershipStore.CHATS_OF", "bigint[]"),
+            entry("MembershipStore.ROLES", "bigint[], bigint[]"),
             entry("ChatStore.PARTNERS", "bigint, bigint[]"),
             entry("FriendshipStore.FRIENDS_AMONG", "bigint, bigint[]"),
             entry("PeopleStore.LIST", "bigint, bigint[], bigint"),
