@@ -28,6 +28,10 @@ public record TestDatabase(String host, int port, String database, String userna
     private static final String IMAGE = "postgres:18";
     private static final String REAPER = "testcontainers/ryuk:0.14.0"; // the one Testcontainers 2.0.5 uses
     private static final String SUPERUSER = "postgres";
+
+    /// Of the container. Nothing else has it in it, so that a test can look for it where it must not be.
+    private static final String PASSWORD = "not-to-be-shown";
+
     private static final String PREFIX =
             "test_%d_".formatted(ProcessHandle.current().pid());
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -122,6 +126,7 @@ public record TestDatabase(String host, int port, String database, String userna
         private static TestDatabase inContainer() {
             var container = new PostgreSQLContainer(IMAGE)
                     .withUsername(SUPERUSER)
+                    .withPassword(PASSWORD)
                     .withCommand("postgres", "-c", "max_connections=" + CONNECTIONS)
                     .waitingFor(Wait.forSuccessfulCommand("pg_isready -h 127.0.0.1 -U " + SUPERUSER));
             container.start();
