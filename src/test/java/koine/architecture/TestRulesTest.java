@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.importer.ImportOption.OnlyIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import koine.Koine;
 import reactor.core.scheduler.Schedulers;
@@ -30,4 +31,14 @@ class TestRulesTest {
             .callMethod(StepVerifier.class, "withVirtualTime", Supplier.class)
             .orShould()
             .callMethod(Schedulers.class, "setFactory", Schedulers.Factory.class);
+
+    /// The JDK's HTTP client completes what it does in the JVM's common pool, which has one thread on two
+    /// processors: what waits there holds up the sockets of the tests beside it. A test names the threads that
+    /// it keeps waiting.
+    @ArchTest
+    static final ArchRule commonPool_isLeftToTheHttpClient = noClasses()
+            .should()
+            .callMethod(CompletableFuture.class, "runAsync", Runnable.class)
+            .orShould()
+            .callMethod(CompletableFuture.class, "supplyAsync", Supplier.class);
 }

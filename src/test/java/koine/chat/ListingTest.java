@@ -229,7 +229,8 @@ class ListingTest {
         var big = chat(ann, bob, sql.account("one"), sql.account("two"), sql.account("three"));
         all.add(big);
         var senders = Stream.of(1, 2, 3)
-                .map(seed -> CompletableFuture.runAsync(() -> sendMany(all, new Random(seed))))
+                .map(seed ->
+                        CompletableFuture.runAsync(() -> sendMany(all, new Random(seed)), Thread::startVirtualThread))
                 .toList();
 
         var done = CompletableFuture.allOf(senders.toArray(CompletableFuture[]::new));

@@ -277,8 +277,10 @@ class PostgresBatchWriterTest {
         var seed = new Random().nextLong();
         var second = new PostgresBatchWriter(driver(), timeout(SOON), RecordingLog.create());
 
-        var one = CompletableFuture.supplyAsync(() -> batches(writer, new Random(seed), "one"));
-        var two = CompletableFuture.supplyAsync(() -> batches(second, new Random(seed), "two"));
+        var one = CompletableFuture.supplyAsync(
+                () -> batches(writer, new Random(seed), "one"), Thread::startVirtualThread);
+        var two = CompletableFuture.supplyAsync(
+                () -> batches(second, new Random(seed), "two"), Thread::startVirtualThread);
         var messages =
                 Stream.of(one, two).flatMap(batches -> batches.join().stream()).toList();
         second.destroy();

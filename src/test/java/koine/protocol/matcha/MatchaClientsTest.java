@@ -60,7 +60,7 @@ class MatchaClientsTest {
         JsonNode seen;
         JsonNode came;
         try (var bens = EventClient.live(port, ben.token())) {
-            var answered = CompletableFuture.supplyAsync(() -> likeWhoAnswers(bens, ben));
+            var answered = CompletableFuture.supplyAsync(() -> likeWhoAnswers(bens, ben), Thread::startVirtualThread);
             var server = "http://localhost:" + port;
             seen = Node.run(
                     "matcha.js",
