@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// Puts events in order: they come in any, with repeats and with holes, and are given once each, by position and
-/// without
-/// a gap. What comes before its turn is kept. To be used by one thread at a time.
+/// Puts events in order: they come in any, with repeats and with holes, and are given once each, by position
+/// and without a gap. What comes before its turn is kept. To be used by one thread at a time.
 final class EventOrder {
 
     /// Of events that came before their turn no more than these are kept; the others have to be read again.

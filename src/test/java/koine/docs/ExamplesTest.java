@@ -18,9 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /// Every example client, run against the service: it is given the server's address as its one argument, and ends well
-/// if it saw what it should. Those are the files below `examples` that end on `.mjs` or `.py`, and the `index.js` of
-/// each
-/// that has packages of its own; what they only share has a name that begins with `_`.
+/// if it saw what it should. Those are the files below `examples` that end on `.mjs` or `.py`, and the `index.js`
+/// of each that has packages of its own; what they only share has a name that begins with `_`.
 @KoineTest
 class ExamplesTest {
 
