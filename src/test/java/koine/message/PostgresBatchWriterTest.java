@@ -402,7 +402,7 @@ class PostgresBatchWriterTest {
 
     @Test
     void write_databaseHangs_isAnErrorInTimeAndNothingIsStoredLater() {
-        var patience = Duration.ofMillis(500);
+        var patience = Duration.ofSeconds(2);
         var hasty = new PostgresBatchWriter(driver(), timeout(patience), RecordingLog.create());
         hasty.write(List.of(draft(ann, chat, "a"))).block(SOON);
         sql.begin();
