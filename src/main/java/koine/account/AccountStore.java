@@ -112,7 +112,8 @@ class AccountStore {
         this.database = database;
     }
 
-    record Credentials(AccountId id, String passwordHash) {}
+    /// The password of an account as it is kept.
+    record StoredPassword(AccountId id, String passwordHash) {}
 
     record Taken(boolean username, boolean email, boolean phone) {}
 
@@ -149,23 +150,23 @@ class AccountStore {
     }
 
     /// By username or e-mail address; a username has no `@`, so at most one account fits.
-    Mono<Credentials> findCredentials(String usernameOrEmail) {
+    Mono<StoredPassword> findPassword(String usernameOrEmail) {
         return database.sql(FIND_CREDENTIALS)
                 .bind("$1", Names.key(usernameOrEmail))
-                .map(AccountStore::credentials)
+                .map(AccountStore::storedPassword)
                 .one();
     }
 
-    Mono<Credentials> findCredentials(AccountId id) {
+    Mono<StoredPassword> findPassword(AccountId id) {
         return database.sql(FIND_PASSWORD)
                 .bind("$1", id.value())
-                .map(AccountStore::credentials)
+                .map(AccountStore::storedPassword)
                 .one();
     }
 
     /// Keeps the credentials as they are until the transaction ends; empty if they are not like that any
     /// more.
-    Mono<AccountId> hold(Credentials found) {
+    Mono<AccountId> hold(StoredPassword found) {
         return database.sql(HOLD_PASSWORD)
                 .bind("$1", found.id().value())
                 .bind("$2", found.passwordHash())
@@ -174,7 +175,7 @@ class AccountStore {
     }
 
     /// Whether the credentials were still like that.
-    Mono<Boolean> setPassword(Credentials found, String newHash) {
+    Mono<Boolean> setPassword(StoredPassword found, String newHash) {
         return database.sql(SET_PASSWORD)
                 .bind("$1", found.id().value())
                 .bind("$2", found.passwordHash())
@@ -250,8 +251,8 @@ class AccountStore {
                 Rows.flag(row, "email_confirmed"));
     }
 
-    private static Credentials credentials(Readable row) {
-        return new Credentials(Rows.id(row), Rows.text(row, "password_hash"));
+    private static StoredPassword storedPassword(Readable row) {
+        return new StoredPassword(Rows.id(row), Rows.text(row, "password_hash"));
     }
 
     private static Object optional(@Nullable String text) {

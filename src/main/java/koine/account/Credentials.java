@@ -35,7 +35,7 @@ public class Credentials {
         return Mono.defer(() -> {
             var name = required("usernameOrEmail", usernameOrEmail, Names.MAX_EMAIL);
             var secret = required("password", password, Passwords.MAX_LENGTH);
-            return store.findCredentials(name)
+            return store.findPassword(name)
                     .flatMap(found -> check(secret, found))
                     .switchIfEmpty(
                             Mono.defer(() -> passwords.matches(secret, null).then(wrongCredentials())))
@@ -74,7 +74,7 @@ public class Credentials {
     /// Errors: `INVALID_REQUEST` for an unusable new one.
     public <T> Mono<T> resetPassword(Reset reset, Supplier<Mono<T>> andThen) {
         return Mono.fromCallable(() -> passwords.usable("new_password", reset.newPassword()))
-                .flatMap(wanted -> store.findCredentials(reset.account())
+                .flatMap(wanted -> store.findPassword(reset.account())
                         .filter(found -> Passwords.isMarkOf(found.passwordHash(), reset.passwordMark()))
                         .zipWhen(_ -> passwords.hash(wanted), Change::new))
                 .flatMap(change -> transaction.transactional(store.setPassword(change.old(), change.newHash())
@@ -89,26 +89,26 @@ public class Credentials {
         return Mono.defer(() -> prove(id, "password", password)).then();
     }
 
-    private record Change(AccountStore.Credentials old, String newHash) {}
+    private record Change(AccountStore.StoredPassword old, String newHash) {}
 
     private Mono<Void> change(Change change) {
         return store.setPassword(change.old(), change.newHash())
                 .flatMap(done -> done ? Mono.empty() : wrongCredentials());
     }
 
-    /// The credentials of whoever is signed in, if this is the password.
-    private Mono<AccountStore.Credentials> prove(AccountId id, String field, @Nullable String password) {
+    /// The password of whoever is signed in, if this is the password.
+    private Mono<AccountStore.StoredPassword> prove(AccountId id, String field, @Nullable String password) {
         var secret = required(field, password, Passwords.MAX_LENGTH);
-        return store.findCredentials(id).switchIfEmpty(Accounts.noLonger()).flatMap(found -> check(secret, found));
+        return store.findPassword(id).switchIfEmpty(Accounts.noLonger()).flatMap(found -> check(secret, found));
     }
 
-    private Mono<AccountStore.Credentials> check(String password, AccountStore.Credentials found) {
+    private Mono<AccountStore.StoredPassword> check(String password, AccountStore.StoredPassword found) {
         return passwords
                 .matches(password, found.passwordHash())
                 .flatMap(right -> right ? Mono.just(found) : wrongCredentials());
     }
 
-    private Mono<AccountId> hold(AccountStore.Credentials found) {
+    private Mono<AccountId> hold(AccountStore.StoredPassword found) {
         return store.hold(found).switchIfEmpty(wrongCredentials());
     }
 

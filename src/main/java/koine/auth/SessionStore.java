@@ -5,11 +5,8 @@ import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import koine.kernel.AccountId;
 import koine.kernel.SessionId;
@@ -123,10 +120,10 @@ class SessionStore {
                 .bind("$1", session.account().value())
                 .bind("$2", Parameters.in(R2dbcType.VARCHAR, session.device().name()))
                 .bind("$3", Parameters.in(R2dbcType.VARCHAR, session.device().address()))
-                .bind("$4", at(now))
+                .bind("$4", Rows.at(now))
                 .bind("$5", hash(session.family()))
                 .bind("$6", hash(session.secret()))
-                .map(row -> new SessionId(number(row, "id")))
+                .map(row -> new SessionId(Rows.number(row, "id")))
                 .one();
     }
 
@@ -143,10 +140,10 @@ class SessionStore {
                 .bind("$2", hash(shown.family()))
                 .bind("$3", hash(shown.secret()))
                 .bind("$4", hash(renewal.next().secret()))
-                .bind("$5", at(now))
+                .bind("$5", Rows.at(now))
                 .bind("$6", Parameters.in(R2dbcType.VARCHAR, renewal.address()))
-                .bind("$7", at(idleSince))
-                .map(row -> new SignedIn(new AccountId(number(row, "account_id")), shown.session()))
+                .bind("$7", Rows.at(idleSince))
+                .map(row -> new SignedIn(new AccountId(Rows.number(row, "account_id")), shown.session()))
                 .one();
     }
 
@@ -180,7 +177,7 @@ class SessionStore {
     /// Deletes those that were last used before the time.
     Flux<SignedIn> endIdle(Instant since) {
         return database.sql(END_IDLE)
-                .bind("$1", at(since))
+                .bind("$1", Rows.at(since))
                 .map(SessionStore::signedIn)
                 .all();
     }
@@ -190,11 +187,11 @@ class SessionStore {
         return database.sql(LIST)
                 .bind("$1", account.value())
                 .map(row -> new Session(
-                        new SessionId(number(row, "id")),
+                        new SessionId(Rows.number(row, "id")),
                         row.get("device", String.class),
                         row.get("address", String.class),
-                        time(row, "created_at"),
-                        time(row, "last_seen_at")))
+                        Rows.time(row, "created_at"),
+                        Rows.time(row, "last_seen_at")))
                 .all();
     }
 
@@ -206,7 +203,7 @@ class SessionStore {
     private Mono<Map<SignedIn, Instant>> lastSeen(Set<SignedIn> who) {
         return database.sql(LAST_SEEN)
                 .bind("$1", ids(who.stream().map(SignedIn::session).toList()))
-                .map(row -> Map.entry(signedIn(row), time(row, "last_seen_at")))
+                .map(row -> Map.entry(signedIn(row), Rows.time(row, "last_seen_at")))
                 .all()
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
@@ -215,7 +212,7 @@ class SessionStore {
     Flux<SessionId> missing(Collection<SessionId> sessions) {
         return database.sql(MISSING)
                 .bind("$1", ids(sessions))
-                .map(row -> new SessionId(number(row, "id")))
+                .map(row -> new SessionId(Rows.number(row, "id")))
                 .all();
     }
 
@@ -223,17 +220,13 @@ class SessionStore {
     Mono<Void> seen(Collection<SessionId> sessions, Instant now, Instant notSince) {
         return database.sql(SEEN)
                 .bind("$1", ids(sessions))
-                .bind("$2", at(now))
-                .bind("$3", at(notSince))
+                .bind("$2", Rows.at(now))
+                .bind("$3", Rows.at(notSince))
                 .then();
     }
 
-    private static OffsetDateTime at(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
-    }
-
     private static SignedIn signedIn(Readable row) {
-        return new SignedIn(new AccountId(number(row, "account_id")), new SessionId(number(row, "id")));
+        return new SignedIn(new AccountId(Rows.number(row, "account_id")), new SessionId(Rows.number(row, "id")));
     }
 
     private static ByteBuffer hash(String secret) {
@@ -242,14 +235,5 @@ class SessionStore {
 
     private static Long[] ids(Collection<SessionId> sessions) {
         return sessions.stream().map(SessionId::value).toArray(Long[]::new);
-    }
-
-    private static long number(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, Long.class), column);
-    }
-
-    private static Instant time(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, OffsetDateTime.class), column)
-                .toInstant();
     }
 }

@@ -3,9 +3,6 @@ package koine.auth;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Objects;
 import koine.limit.LimitProperties;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -65,8 +62,8 @@ class SignInAttemptStore {
     Mono<Boolean> begin(byte[] who, Instant now, LimitProperties.SignIn delays) {
         return database.sql(BEGIN)
                 .bind("$1", ByteBuffer.wrap(who))
-                .bind("$2", at(now))
-                .bind("$3", at(now.minus(delays.forgetAfter())))
+                .bind("$2", Rows.at(now))
+                .bind("$3", Rows.at(now.minus(delays.forgetAfter())))
                 .bind("$4", delays.freeFailures() + 1)
                 .bind("$5", seconds(delays.firstDelay()))
                 .bind("$6", seconds(delays.longestDelay()))
@@ -79,8 +76,7 @@ class SignInAttemptStore {
     Mono<Instant> notBefore(byte[] who) {
         return database.sql(NOT_BEFORE)
                 .bind("$1", ByteBuffer.wrap(who))
-                .map(row -> Objects.requireNonNull(row.get("not_before", OffsetDateTime.class))
-                        .toInstant())
+                .map(row -> Rows.time(row, "not_before"))
                 .one();
     }
 
@@ -93,16 +89,12 @@ class SignInAttemptStore {
     Mono<Void> takeBack(byte[] who, Instant now) {
         return database.sql(TAKE_BACK)
                 .bind("$1", ByteBuffer.wrap(who))
-                .bind("$2", at(now))
+                .bind("$2", Rows.at(now))
                 .then();
     }
 
     Mono<Void> forgetBefore(Instant time) {
-        return database.sql(FORGET_OLD).bind("$1", at(time)).then();
-    }
-
-    private static OffsetDateTime at(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
+        return database.sql(FORGET_OLD).bind("$1", Rows.at(time)).then();
     }
 
     private static double seconds(Duration time) {

@@ -2,8 +2,6 @@ package koine.auth;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Objects;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -75,8 +73,7 @@ class SigningKeyStore {
                         Objects.requireNonNull(row.get("kid", String.class)),
                         bytes(Objects.requireNonNull(row.get("secret", ByteBuffer.class))),
                         Objects.requireNonNull(row.get("wrapped", Boolean.class)),
-                        Objects.requireNonNull(row.get("signs_from", OffsetDateTime.class))
-                                .toInstant(),
+                        Rows.time(row, "signs_from"),
                         Objects.requireNonNull(row.get("replaced", Boolean.class))))
                 .all();
     }
@@ -90,9 +87,9 @@ class SigningKeyStore {
                         .bind("$1", key.kid())
                         .bind("$2", ByteBuffer.wrap(key.secret()))
                         .bind("$3", key.wrapped())
-                        .bind("$4", at(now))
-                        .bind("$5", at(key.signsFrom()))
-                        .bind("$6", at(due))
+                        .bind("$4", Rows.at(now))
+                        .bind("$5", Rows.at(key.signsFrom()))
+                        .bind("$6", Rows.at(due))
                         .then()));
     }
 
@@ -108,11 +105,7 @@ class SigningKeyStore {
 
     /// Deletes those in whose place another key has signed since before that time.
     Mono<Void> deleteReplacedBefore(Instant time) {
-        return database.sql(DELETE_OUT_OF_USE).bind("$1", at(time)).then();
-    }
-
-    private static OffsetDateTime at(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
+        return database.sql(DELETE_OUT_OF_USE).bind("$1", Rows.at(time)).then();
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

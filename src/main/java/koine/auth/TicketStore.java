@@ -3,9 +3,6 @@ package koine.auth;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Objects;
 import koine.kernel.AccountId;
 import koine.kernel.SessionId;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -47,7 +44,7 @@ class TicketStore {
                 .bind("$1", ByteBuffer.wrap(hash))
                 .bind("$2", who.account().value())
                 .bind("$3", who.session().value())
-                .bind("$4", expiresAt.atOffset(ZoneOffset.UTC))
+                .bind("$4", Rows.at(expiresAt))
                 .then();
     }
 
@@ -61,18 +58,12 @@ class TicketStore {
 
     /// Deletes those that nobody used in time.
     Mono<Void> deleteExpired(Instant now) {
-        return database.sql(DELETE_EXPIRED)
-                .bind("$1", now.atOffset(ZoneOffset.UTC))
-                .then();
+        return database.sql(DELETE_EXPIRED).bind("$1", Rows.at(now)).then();
     }
 
     private static StoredTicket stored(Readable row) {
-        var who = new SignedIn(new AccountId(number(row, "account_id")), new SessionId(number(row, "session_id")));
-        var expiresAt = Objects.requireNonNull(row.get("expires_at", OffsetDateTime.class), "expires_at");
-        return new StoredTicket(who, expiresAt.toInstant());
-    }
-
-    private static long number(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, Long.class), column);
+        var who = new SignedIn(
+                new AccountId(Rows.number(row, "account_id")), new SessionId(Rows.number(row, "session_id")));
+        return new StoredTicket(who, Rows.time(row, "expires_at"));
     }
 }
