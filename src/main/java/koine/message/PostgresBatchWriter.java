@@ -2,28 +2,24 @@ package koine.message;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.Parameters;
-import io.r2dbc.spi.R2dbcType;
-import io.r2dbc.spi.Readable;
-import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.ValidationDepth;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.function.IntFunction;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import koine.database.DirectConnections;
 import koine.kernel.MessageId;
-import koine.kernel.MessageKind;
-import koine.log.AttachmentCodec;
 import koine.log.Log;
 import koine.log.Message;
+import koine.message.BatchStatements.Answer;
+import koine.message.BatchStatements.Placed;
+import koine.message.KnownAnswers.Place;
 import koine.message.Outcome.Blocked;
 import koine.message.Outcome.ChatClosed;
 import koine.message.Outcome.KeyReused;
@@ -35,18 +31,15 @@ import koine.message.Outcome.StoredBefore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Writes batches by the database's function `write_messages`, on one connection of its own that is opened when
-/// it is needed and thrown away after any error.
+/// Writes batches by the database's functions, on one connection of its own that is opened when it is needed and thrown
+/// away after any error.
+///
+/// `write_messages` judges each message. What it has answered on this connection is kept in mind, and where all of a
+/// batch is known from that, `write_known_messages` stores it without judging, if nothing has changed since.
 @Component
 class PostgresBatchWriter implements BatchWriter, DisposableBean {
-
-    private static final String WRITE = """
-            select outcomes, ids, seqs, at
-            from write_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-            """;
 
     private static final short STORED = 0;
     private static final short STORED_BEFORE = 1;
@@ -59,26 +52,34 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+    /// Some 10 MB.
+    private static final int MOST_KNOWN = 50_000;
+
     private final ConnectionFactory factory;
     private final MessageProperties properties;
     private final Log log;
-    private volatile @Nullable Connection connection;
+    /// The next connection's number, from one on that no other server has begun with.
+    private final AtomicLong writers;
+    private volatile @Nullable Line line;
     private volatile @Nullable Connection limited;
 
-    PostgresBatchWriter(ConnectionFactory factory, MessageProperties properties, Log log) {
+    PostgresBatchWriter(ConnectionFactory factory, MessageProperties properties, Log log, SecureRandom random) {
         this.factory = DirectConnections.behind(factory);
         this.properties = properties;
         this.log = log;
+        this.writers = new AtomicLong(random.nextLong());
     }
 
-    /// The function's answer: for the n-th draft of the batch the n-th element of each.
-    private record Answer(List<Short> outcomes, List<@Nullable Long> ids, List<@Nullable Long> seqs, Instant at) {}
+    /// A connection, and what was heard on it.
+    ///
+    /// @param writer a number that no other connection has, on any server
+    private record Line(Connection connection, long writer, KnownAnswers known) {}
 
     @Override
     public Mono<List<Outcome>> write(List<Draft> batch) {
         return Mono.usingWhen(
                         connected(),
-                        open -> limit(open).then(call(open, batch)).map(answer -> outcomes(batch, answer)),
+                        open -> limit(open).then(Mono.defer(() -> write(open, batch))),
                         _ -> Mono.empty(),
                         (open, _) -> discard(open),
                         this::discard)
@@ -87,104 +88,95 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
 
     @Override
     public void destroy() {
-        var open = connection;
+        var open = line;
         if (open != null) {
-            Mono.from(open.close()).onErrorComplete().subscribe();
+            Mono.from(open.connection.close()).onErrorComplete().subscribe();
         }
     }
 
     /// A connection that was lost while nothing was sent on it is replaced without troubling anybody.
-    private Mono<Connection> connected() {
-        return Mono.defer(() -> Mono.justOrEmpty(connection))
-                .filterWhen(open -> open.validate(ValidationDepth.LOCAL))
-                .switchIfEmpty(Mono.defer(() -> Mono.<Connection>from(factory.create())))
-                .doOnNext(open -> connection = open);
+    private Mono<Line> connected() {
+        return Mono.defer(() -> Mono.justOrEmpty(line))
+                .filterWhen(open -> open.connection.validate(ValidationDepth.LOCAL))
+                .switchIfEmpty(Mono.defer(this::connect));
+    }
+
+    private Mono<Line> connect() {
+        return Mono.<Connection>from(factory.create())
+                .map(open -> new Line(open, writers.getAndIncrement(), new KnownAnswers(MOST_KNOWN)))
+                .doOnNext(open -> line = open);
     }
 
     /// A statement that nobody waits for any more is given up by the server too. Else it would wait there for
     /// the clock, each of them on a connection of its own, and store its messages long after their senders were
     /// told otherwise.
-    private Mono<Void> limit(Connection open) {
-        return Mono.defer(() -> open == limited
+    private Mono<Void> limit(Line open) {
+        return Mono.defer(() -> open.connection == limited
                 ? Mono.empty()
-                : Mono.from(open.setStatementTimeout(properties.writeTimeout())).doOnSuccess(_ -> limited = open));
+                : Mono.from(open.connection.setStatementTimeout(properties.writeTimeout()))
+                        .doOnSuccess(_ -> limited = open.connection));
     }
 
-    private Mono<Void> discard(Connection broken) {
+    private Mono<Void> discard(Line broken) {
         return Mono.defer(() -> {
-            connection = null;
+            line = null;
             limited = null;
-            return Mono.from(broken.close()).timeout(CLOSE_TIMEOUT).onErrorComplete();
+            return Mono.from(broken.connection.close()).timeout(CLOSE_TIMEOUT).onErrorComplete();
         });
     }
 
-    /// The rows come before the commit; only the end of the whole conversation comes after it. So the answer is
-    /// given when everything has completed, and never by taking the first row.
-    private Mono<Answer> call(Connection open, List<Draft> batch) {
-        var statement = open.createStatement(WRITE)
-                .bind("$1", each(batch, draft -> draft.author().value(), Long[]::new))
-                .bind("$2", each(batch, draft -> draft.chat().value(), Long[]::new))
-                .bind("$3", each(batch, Draft::contents, String[]::new))
-                .bind("$4", each(batch, Draft::key, String[]::new))
-                .bind("$5", each(batch, Draft::fingerprint, Long[]::new))
-                .bind("$6", Parameters.in(R2dbcType.VARCHAR, log.announcer().orElse(null)));
-        if (batch.stream().allMatch(Draft::isPlain)) {
-            bindNothingMore(statement);
+    private Mono<List<Outcome>> write(Line open, List<Draft> batch) {
+        return Mono.justOrEmpty(open.known.placesOf(batch))
+                .flatMap(places -> writeKnown(open, batch, places))
+                .switchIfEmpty(Mono.defer(() -> writeUnknown(open, batch)));
+    }
+
+    /// Empty if what was known stands no longer, or a key is there already: nothing is stored then.
+    private Mono<List<Outcome>> writeKnown(Line open, List<Draft> batch, List<Place> places) {
+        var knownAt = open.known.at();
+        return BatchStatements.writeKnown(open.connection, batch, places, announcer(), open.writer, knownAt)
+                .onErrorResume(R2dbcDataIntegrityViolationException.class, _ -> Mono.empty())
+                .map(placed -> messages(batch, places, placed))
+                .doOnNext(messages -> open.known.heard(messages, Set.of(), knownAt))
+                .map(messages -> messages.stream().<Outcome>map(Stored::new).toList());
+    }
+
+    private Mono<List<Outcome>> writeUnknown(Line open, List<Draft> batch) {
+        return BatchStatements.write(open.connection, batch, announcer(), open.writer)
+                .map(answer -> {
+                    var outcomes = outcomes(batch, answer);
+                    remember(open.known, outcomes, answer);
+                    return outcomes;
+                });
+    }
+
+    private @Nullable String announcer() {
+        return log.announcer().orElse(null);
+    }
+
+    private static void remember(KnownAnswers known, List<Outcome> outcomes, Answer answer) {
+        var knownAt = answer.knownAt();
+        if (knownAt == null) {
+            known.forget();
         } else {
-            bindWhatIsMoreThanWords(statement, batch);
+            known.heard(stored(outcomes), answer.passing(), knownAt);
         }
-        return Flux.from(statement.execute())
-                .concatMap(result -> result.map(PostgresBatchWriter::answer))
-                .collectList()
-                .map(List::getFirst);
     }
 
-    /// Words only, that answer nothing: most batches are.
-    private static void bindNothingMore(Statement statement) {
-        statement
-                .bindNull("$7", String[].class)
-                .bindNull("$8", Long[].class)
-                .bindNull("$9", String[].class)
-                .bindNull("$10", Long[].class);
+    private static List<Message> stored(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(Stored.class::isInstance)
+                .map(outcome -> ((Stored) outcome).message())
+                .toList();
     }
 
-    private static void bindWhatIsMoreThanWords(Statement statement, List<Draft> batch) {
-        statement
-                .bind("$7", each(batch, PostgresBatchWriter::kind, String[]::new))
-                .bind("$8", each(batch, PostgresBatchWriter::mediaId, Long[]::new))
-                .bind("$9", each(batch, PostgresBatchWriter::media, String[]::new))
-                .bind("$10", each(batch, PostgresBatchWriter::replyTo, Long[]::new));
-    }
-
-    private static @Nullable String kind(Draft draft) {
-        return draft.kind() == MessageKind.TEXT ? null : draft.kind().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static @Nullable Long mediaId(Draft draft) {
-        var id = draft.mediaId();
-        return id == null ? null : id.value();
-    }
-
-    private static @Nullable String media(Draft draft) {
-        var media = draft.media();
-        return media == null ? null : AttachmentCodec.encode(media);
-    }
-
-    private static @Nullable Long replyTo(Draft draft) {
-        var id = draft.replyTo();
-        return id == null ? null : id.value();
-    }
-
-    private static <T> T[] each(List<Draft> batch, Function<Draft, @Nullable T> part, IntFunction<T[]> array) {
-        return batch.stream().map(part).toArray(array);
-    }
-
-    private static Answer answer(Readable row) {
-        return new Answer(
-                List.of(Objects.requireNonNull(row.get("outcomes", Short[].class))),
-                Arrays.asList(Objects.requireNonNull(row.get("ids", Long[].class))),
-                Arrays.asList(Objects.requireNonNull(row.get("seqs", Long[].class))),
-                Objects.requireNonNull(row.get("at", OffsetDateTime.class)).toInstant());
+    private static List<Message> messages(List<Draft> batch, List<Place> places, Placed placed) {
+        var messages = new ArrayList<Message>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            var id = new MessageId(placed.base() + 1 + i);
+            messages.add(message(batch.get(i), id, places.get(i).seq(), placed.at(), i));
+        }
+        return messages;
     }
 
     private static List<Outcome> outcomes(List<Draft> batch, Answer answer) {
@@ -193,7 +185,8 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
         for (int i = 0; i < batch.size(); i++) {
             outcomes.add(
                     switch (answer.outcomes().get(i)) {
-                        case STORED -> new Stored(message(batch.get(i), i, stored++, answer));
+                        case STORED ->
+                            new Stored(message(batch.get(i), id(answer, i), seq(answer, i), answer.at(), stored++));
                         case STORED_BEFORE -> new StoredBefore(id(answer, i));
                         case NO_MEMBER -> new NoMember();
                         case KEY_REUSED -> new KeyReused();
@@ -207,12 +200,11 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
         return outcomes;
     }
 
-    /// @param n how many of the batch were stored before this one: the function gives each its own microsecond
-    private static Message message(Draft draft, int i, int n, Answer answer) {
-        var at = answer.at().plus(n, ChronoUnit.MICROS);
-        var seq = Objects.requireNonNull(answer.seqs().get(i));
+    /// @param n how many of the batch were stored before this one: the functions give each its own microsecond
+    private static Message message(Draft draft, MessageId id, long seq, Instant begun, int n) {
+        var at = begun.plus(n, ChronoUnit.MICROS);
         return new Message(
-                id(answer, i),
+                id,
                 draft.chat(),
                 draft.author(),
                 seq,
@@ -229,5 +221,9 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
 
     private static MessageId id(Answer answer, int i) {
         return new MessageId(Objects.requireNonNull(answer.ids().get(i)));
+    }
+
+    private static long seq(Answer answer, int i) {
+        return Objects.requireNonNull(answer.seqs().get(i));
     }
 }

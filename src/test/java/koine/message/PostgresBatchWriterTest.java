@@ -13,6 +13,7 @@ import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.ValidationDepth;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,17 +25,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import koine.durability.LogAudit;
 import koine.durability.Sql;
 import koine.kernel.AccountId;
 import koine.kernel.ChatId;
+import koine.kernel.MessageKind;
 import koine.log.Message;
 import koine.log.RecordingLog;
+import koine.message.Outcome.Blocked;
 import koine.message.Outcome.ChatClosed;
 import koine.message.Outcome.KeyReused;
 import koine.message.Outcome.NoMember;
+import koine.message.Outcome.NoneToAnswer;
 import koine.message.Outcome.Stored;
 import koine.message.Outcome.StoredBefore;
 import koine.testing.TestDatabase;
@@ -52,9 +57,11 @@ class PostgresBatchWriterTest {
 
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final TestDatabase database = TestDatabase.fresh();
+    private static final SecureRandom random = new SecureRandom();
 
     private final RecordingFactory factory = new RecordingFactory(driver());
-    private final PostgresBatchWriter writer = new PostgresBatchWriter(factory, timeout(SOON), RecordingLog.create());
+    private final PostgresBatchWriter writer =
+            new PostgresBatchWriter(factory, timeout(SOON), RecordingLog.create(), random);
     private final Sql sql = Sql.connect(database);
     private final LogAudit audit = new LogAudit(sql);
     private final AccountId ann = sql.account("ann");
@@ -275,7 +282,7 @@ class PostgresBatchWriterTest {
     @Test
     void write_twoWritersAtOnce_interleaveWithoutAHoleAndStoreEachKeyOnce() {
         var seed = new Random().nextLong();
-        var second = new PostgresBatchWriter(driver(), timeout(SOON), RecordingLog.create());
+        var second = new PostgresBatchWriter(driver(), timeout(SOON), RecordingLog.create(), random);
 
         var one = CompletableFuture.supplyAsync(
                 () -> batches(writer, new Random(seed), "one"), Thread::startVirtualThread);
@@ -305,6 +312,204 @@ class PostgresBatchWriterTest {
             stored.addAll(stored(outcomes));
         }
         return stored;
+    }
+
+    @Test
+    void write_whereAllIsKnown_storesWithoutJudgingAgain() {
+        write(draft(ann, chat, "a"), draft(bob, chat, "b"), draft(bob, other, "c"));
+
+        var messages = withoutJudging(() -> stored(write(
+                keyed("k", draft(ann, chat, "d")),
+                draft(bob, other, "e"),
+                draft(bob, chat, "f"),
+                draft(ann, chat, "line\nbreak, \"quotes\", {braces}, null, 👋🏽"))));
+
+        assertThat(positions(messages)).containsExactly(start + 4, start + 5, start + 6, start + 7);
+        assertThat(messages).extracting(Message::seq).containsExactly(3L, 2L, 4L, 5L);
+        assertThat(messages)
+                .extracting(message ->
+                        "%s %s %s".formatted(message.author(), message.contents(), micros(message.createdAt())))
+                .containsExactlyElementsOf(sql.texts("""
+                        select format('AccountId[value=%s] %s %s', author_id, contents,
+                            (extract(epoch from created_at) * 1000000)::bigint)
+                        from message
+                        where id > ? and updated_at = created_at
+                        order by id
+                        """, start + 3));
+        assertThat(marks(chat, ann)).containsExactly(5L, 5L);
+        assertThat(marks(chat, bob)).containsExactly(4L, 4L);
+        assertThat(sql.number(
+                        "select (extract(epoch from active_at) * 1000000)::bigint from chat where id = ?",
+                        chat.value()))
+                .isEqualTo(micros(messages.getLast().createdAt()));
+        assertThat(write(keyed("k", draft(ann, chat, "d"))))
+                .containsExactly(new StoredBefore(messages.getFirst().id()));
+    }
+
+    @Test
+    void write_changedSinceItWasKnown_judgesAgain() {
+        write(draft(ann, chat, "a"), draft(bob, chat, "b"), draft(ann, other, "c"), draft(bob, other, "d"));
+
+        sql.execute("delete from member where chat_id = ? and account_id = ?", chat.value(), bob.value());
+        assertThat(write(draft(bob, chat, "has left"))).containsExactly(new NoMember());
+        sql.execute("update chat set blocked = true where id = ?", other.value());
+        assertThat(write(draft(ann, other, "is blocked"))).containsExactly(new Blocked());
+        sql.execute("update chat set blocked = false where id = ?", other.value());
+        assertThat(stored(write(draft(ann, other, "is not blocked")))).hasSize(1);
+        sql.execute("update chat set closed = true where id = ?", other.value());
+        assertThat(write(draft(ann, other, "is closed"))).containsExactly(new ChatClosed());
+        assertThat(contents(other)).containsExactly("c", "d", "is not blocked");
+    }
+
+    @Test
+    void write_knownMemberLeavesWhileItWaitsForTheClock_isNoMember() {
+        write(draft(ann, chat, "a"), draft(bob, chat, "b"));
+
+        var outcomes = whileTheClockIsHeld(
+                () -> sql.execute("delete from member where chat_id = ? and account_id = ?", chat.value(), bob.value()),
+                draft(bob, chat, "has left"),
+                draft(ann, chat, "is there"));
+
+        assertThat(outcomes.getFirst()).isEqualTo(new NoMember());
+        assertThat(contents(chat)).containsExactly("a", "b", "is there");
+    }
+
+    @Test
+    void write_keyIsThereAlreadyWhereAllIsKnown_isStoredBeforeAndTheRestIsStored() {
+        var before = stored(write(keyed("k", draft(ann, chat, "a")), draft(bob, chat, "b")));
+
+        var outcomes = write(draft(bob, chat, "c"), keyed("k", draft(ann, chat, "a")), draft(ann, chat, "d"));
+
+        assertThat(outcomes.get(1)).isEqualTo(new StoredBefore(before.getFirst().id()));
+        assertThat(contents(chat)).containsExactly("a", "b", "c", "d");
+        assertThat(withoutJudging(() -> stored(write(draft(bob, chat, "e"))))).hasSize(1);
+        assertThat(factory.created).hasSize(1);
+    }
+
+    @Test
+    void write_moreThanWordsInAKnownChat_isJudged() {
+        write(draft(ann, chat, "a"));
+        var elsewhere = stored(write(draft(ann, other, "b"))).getFirst().id();
+
+        assertThat(write(new Draft(ann, chat, MessageKind.TEXT, "c", null, null, elsewhere, null, 0)))
+                .containsExactly(new NoneToAnswer());
+    }
+
+    @Test
+    void write_chatThatKeepsUntilDelivered_notesEachTimeWhomItWaitsFor() {
+        sql.execute("update chat set retention = 'until_delivered' where id = ?", chat.value());
+
+        var first = stored(write(draft(ann, chat, "a"))).getFirst();
+        var second = stored(write(draft(ann, chat, "b"))).getFirst();
+
+        assertThat(sql.numbers("select message_id from pending where chat_id = ? order by 1", chat.value()))
+                .containsExactly(first.id().value(), second.id().value());
+    }
+
+    /// They have to be told, and have messages of their own in the same chats.
+    @Test
+    void writeKnownMessages_otherServersThere_storesNothing() {
+        sql.execute("update log_clock set writer = 1");
+        var known = """
+                select base
+                from log_clock,
+                    write_known_messages(array[%1$d], array[%2$d], array[1], array['a'], array[null]::text[], array[0],
+                        array[true], array[true], 'one', 1, changes)
+                """.formatted(ann.value(), chat.value());
+        try {
+            sql.execute("insert into server (id, seen_at) values ('other', now())");
+            assertThat(sql.texts(known)).containsOnlyNulls();
+            assertThat(contents(chat)).isEmpty();
+        } finally {
+            sql.execute("delete from server");
+        }
+        assertThat(sql.texts(known)).containsExactly(Long.toString(start));
+        assertThat(contents(chat)).containsExactly("a");
+    }
+
+    /// What is right is asked of the tables before each batch.
+    @Test
+    void write_amongChangesOfAllKinds_judgesAsOneWhoKnowsNothing() {
+        var seed = new Random().nextLong();
+        var dice = new Random(seed);
+        var second = new PostgresBatchWriter(driver(), timeout(SOON), RecordingLog.create(), random);
+        for (int step = 0; step < 300; step++) {
+            switch (dice.nextInt(12)) {
+                case 0 ->
+                    leaveOrJoin(
+                            dice.nextBoolean() ? chat : other,
+                            List.of(ann, bob, eve).get(dice.nextInt(3)));
+                case 1 -> sql.execute("update chat set blocked = not blocked where id = ?", chat.value());
+                default -> {
+                    var batch = anyBatch(dice);
+                    var expected = batch.stream().map(this::judged).toList();
+                    var outcomes = (dice.nextInt(4) == 0 ? second : writer)
+                            .write(batch)
+                            .block(SOON);
+                    assertThat(outcomes)
+                            .extracting(Object::getClass)
+                            .as("seed %d", seed)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+        second.destroy();
+    }
+
+    private void leaveOrJoin(ChatId where, AccountId who) {
+        if (isMember(where, who)) {
+            sql.execute("delete from member where chat_id = ? and account_id = ?", where.value(), who.value());
+        } else {
+            join(where, who);
+        }
+    }
+
+    private boolean isMember(ChatId where, AccountId who) {
+        return sql.number(
+                        "select count(*) from member where chat_id = ? and account_id = ?", where.value(), who.value())
+                > 0;
+    }
+
+    /// One to five drafts, some with keys that were there before, none with a key twice.
+    private List<Draft> anyBatch(Random dice) {
+        var batch = new ArrayList<Draft>();
+        for (int n = dice.nextInt(5); n >= 0; n--) {
+            var author = List.of(ann, bob, bob, eve).get(dice.nextInt(4));
+            var draft = draft(author, dice.nextBoolean() ? chat : other, "text " + dice.nextInt(2));
+            batch.add(dice.nextInt(8) == 0 ? keyed("key%d-%d".formatted(n, dice.nextInt(4)), draft) : draft);
+        }
+        return batch;
+    }
+
+    private Class<?> judged(Draft draft) {
+        if (draft.key() != null) {
+            var before = sql.texts(
+                    "select chat_id || ' ' || fingerprint from message where author_id = ? and key = ?",
+                    draft.author().value(),
+                    draft.key());
+            if (!before.isEmpty()) {
+                var same = draft.chat().value() + " " + draft.fingerprint();
+                return before.contains(same) ? StoredBefore.class : KeyReused.class;
+            }
+        }
+        if (!isMember(draft.chat(), draft.author())) {
+            return NoMember.class;
+        }
+        var blocked = sql.number(
+                        "select blocked::int from chat where id = ?",
+                        draft.chat().value())
+                == 1;
+        return blocked ? Blocked.class : Stored.class;
+    }
+
+    /// With no `write_messages` there.
+    private <T> T withoutJudging(Supplier<T> work) {
+        sql.execute("alter function write_messages rename to nobody_judges");
+        try {
+            return work.get();
+        } finally {
+            sql.execute("alter function nobody_judges rename to write_messages");
+        }
     }
 
     @Test
@@ -403,7 +608,7 @@ class PostgresBatchWriterTest {
     @Test
     void write_databaseHangs_isAnErrorInTimeAndNothingIsStoredLater() {
         var patience = Duration.ofSeconds(2);
-        var hasty = new PostgresBatchWriter(driver(), timeout(patience), RecordingLog.create());
+        var hasty = new PostgresBatchWriter(driver(), timeout(patience), RecordingLog.create(), random);
         hasty.write(List.of(draft(ann, chat, "a"))).block(SOON);
         sql.begin();
         sql.execute("select from log_clock for update");
@@ -429,7 +634,7 @@ class PostgresBatchWriterTest {
     void write_nobodyListens_isAnError() {
         var nobody = ConnectionFactories.get("r2dbc:postgresql://nobody@localhost:1/nothing");
 
-        assertThatThrownBy(() -> new PostgresBatchWriter(nobody, timeout(SOON), RecordingLog.create())
+        assertThatThrownBy(() -> new PostgresBatchWriter(nobody, timeout(SOON), RecordingLog.create(), random)
                         .write(List.of(draft(ann, chat, "a")))
                         .block(SOON))
                 .isInstanceOf(R2dbcNonTransientResourceException.class);
