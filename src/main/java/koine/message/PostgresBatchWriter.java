@@ -52,14 +52,16 @@ class PostgresBatchWriter implements BatchWriter, DisposableBean {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    /// Some 10 MB.
+    /// Some 15 MB, by the objects that are counted, if each of them is in a chat of their own.
     private static final int MOST_KNOWN = 50_000;
 
     private final ConnectionFactory factory;
     private final MessageProperties properties;
     private final Log log;
+
     /// The next connection's number, from one on that no other server has begun with.
     private final AtomicLong writers;
+
     private volatile @Nullable Line line;
     private volatile @Nullable Connection limited;
 

@@ -7,7 +7,8 @@ alter table log_clock add column changes bigint not null default 0;
 alter table log_clock add column writer bigint;
 
 -- The clock's row is locked until the change is committed, so no batch is written beside it by what was known before.
--- Who changes who is in a chat has locked it already.
+-- It is locked before any row is changed, as by all who change who is in a chat: so there is one order of locks, also for
+-- somebody at the database's console.
 create function change_answers() returns trigger
 language plpgsql
 as $$
@@ -17,10 +18,10 @@ begin
 end
 $$;
 
-create trigger member_went_changes_answers after delete on member
+create trigger member_goes_changes_answers before delete on member
     for each statement execute function change_answers();
 
-create trigger chat_changes_answers after update of closed, blocked, retention on chat
+create trigger chat_changes_answers before update of closed, blocked, retention on chat
     for each statement execute function change_answers();
 
 drop function write_messages(
