@@ -10,7 +10,7 @@ import io.r2dbc.postgresql.extension.CodecRegistrar;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/// The arrays that are bound on the way of a message, for each connection: of numbers and of texts.
+/// The arrays that are bound on the way of a message, for each connection: of numbers, texts and truth values.
 final class ArrayCodecs implements CodecRegistrar {
 
     @Override
@@ -29,12 +29,23 @@ final class ArrayCodecs implements CodecRegistrar {
                     PostgresqlObjectId.TEXT,
                     ArrayCodecs::write,
                     allocator));
+            registry.addFirst(new ArrayCodec<>(
+                    Boolean[].class,
+                    PostgresqlObjectId.BOOL_ARRAY,
+                    PostgresqlObjectId.BOOL,
+                    ArrayCodecs::write,
+                    allocator));
         });
     }
 
     private static void write(ByteBuf buffer, Long value) {
         buffer.writeInt(Long.BYTES);
         buffer.writeLong(value);
+    }
+
+    private static void write(ByteBuf buffer, Boolean value) {
+        buffer.writeInt(Byte.BYTES);
+        buffer.writeBoolean(value);
     }
 
     private static void write(ByteBuf buffer, String value) {

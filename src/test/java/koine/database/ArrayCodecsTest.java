@@ -25,7 +25,9 @@ class ArrayCodecsTest {
                         new Long[] {1L, null, -1L, Long.MAX_VALUE, Long.MIN_VALUE},
                         new Long[] {null},
                         new String[0],
-                        new String[] {"", null, "null", "{a,\"b\",\\c}", "line\nbreak", "שלום 😀", "</script>"})
+                        new String[] {"", null, "null", "{a,\"b\",\\c}", "line\nbreak", "שלום 😀", "</script>"},
+                        new Boolean[0],
+                        new Boolean[] {true, null, false})
                 .map(Arguments::of);
     }
 
@@ -43,9 +45,13 @@ class ArrayCodecsTest {
 
     @Test
     void array_sent_isUnderstoodByItsElements() {
-        database.sql("select string_agg(coalesce(t, '-') || n, ' ' order by n) as it from unnest($1, $2) as u (t, n)")
-                .bind("$1", new String[] {"a", null, "c"})
-                .bind("$2", new Long[] {3L, 2L, 1L})
+        database.sql("""
+                        select string_agg(coalesce(t, '-') || n, ' ' order by n) as it
+                        from unnest($1, $2, $3) as u (t, n, b) where b
+                        """)
+                .bind("$1", new String[] {"a", null, "b", "c"})
+                .bind("$2", new Long[] {3L, 2L, 4L, 1L})
+                .bind("$3", new Boolean[] {true, true, false, true})
                 .mapValue(String.class)
                 .one()
                 .as(StepVerifier::create)
@@ -55,9 +61,10 @@ class ArrayCodecsTest {
 
     @Test
     void null_inThePlaceOfAnArray_isNull() {
-        database.sql("select $1::bigint[] is null and $2::text[] is null as it")
+        database.sql("select $1::bigint[] is null and $2::text[] is null and $3::boolean[] is null as it")
                 .bindNull("$1", Long[].class)
                 .bindNull("$2", String[].class)
+                .bindNull("$3", Boolean[].class)
                 .mapValue(Boolean.class)
                 .one()
                 .as(StepVerifier::create)
