@@ -8,8 +8,6 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.ReactorNetty;
 
 /// The service.
@@ -35,12 +33,6 @@ public class Koine {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
-    }
-
-    /// For what must happen a little later: it never waits, so what it runs must not either.
-    @Bean
-    Scheduler timer() {
-        return Schedulers.parallel();
     }
 
     /// Seeded here and computing from then on: unlike the platform's default it never reads a file on an event

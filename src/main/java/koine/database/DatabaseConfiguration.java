@@ -18,6 +18,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.HttpResources;
+import reactor.netty.resources.LoopResources;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({DataDirectory.class, DatabaseProperties.class})
@@ -83,6 +87,15 @@ class DatabaseConfiguration {
     ConnectionFactoryOptionsBuilderCustomizer answersInTime(DatabaseProperties properties) {
         return options -> options.option(
                 PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, WatchedLoops.ofThePool(properties.answerTimeout()));
+    }
+
+    /// For what is sent to Postgres a little later: it never waits, so what it runs must not either. It runs that in
+    /// the
+    /// event loop that asks for it, if it is one of those in which the writer's connection may be
+    /// ([DirectConnections]), so no other thread has to be woken up, neither for it nor by it.
+    @Bean
+    Scheduler timer() {
+        return Schedulers.fromExecutorService(HttpResources.get().onClient(LoopResources.DEFAULT_NATIVE));
     }
 
     @Bean

@@ -7,6 +7,8 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import java.nio.file.Files;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import koine.testing.KoineTest;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.HttpResources;
+import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
 @KoineTest
@@ -27,6 +32,9 @@ class DatabaseConfigurationTest {
 
     @Autowired
     private DataDirectory directory;
+
+    @Autowired
+    private Scheduler timer;
 
     @Test
     void context_urlGiven_usesItAndStartsNothing() {
@@ -78,6 +86,25 @@ class DatabaseConfigurationTest {
                 .allSatisfy(name -> assertThat(
                                 context.getBeanFactory().getBeanDefinition(name).getDependsOn())
                         .contains("databaseMigration"));
+    }
+
+    @Test
+    void timer_askedInALoopOfTheServer_runsThere() throws Exception {
+        var loop = HttpResources.get().onServer(LoopResources.DEFAULT_NATIVE).next();
+        var ranThere = new CompletableFuture<Boolean>();
+
+        loop.execute(() -> timer.schedule(() -> ranThere.complete(loop.inEventLoop()), 1, TimeUnit.MILLISECONDS));
+
+        assertThat(ranThere.get(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void timer_askedElsewhere_runsInALoopOfTheServer() throws Exception {
+        var ranIn = new CompletableFuture<String>();
+
+        timer.schedule(() -> ranIn.complete(Thread.currentThread().getName()), 1, TimeUnit.MILLISECONDS);
+
+        assertThat(ranIn.get(5, TimeUnit.SECONDS)).startsWith("reactor-http");
     }
 
     private <T> Mono<T> value(String sql, Class<T> type) {
