@@ -28,7 +28,7 @@ record MessageProperties(
         @Min(1) @Max(65_536) @DefaultValue("2047") int maxLength,
         @Min(1) @Max(10_000) @DefaultValue("512") int maxBatch,
 
-        @DurationMin @DurationMax(seconds = 1) @DefaultValue("2ms")
+        @DurationMin @DurationMax(seconds = 1) @DefaultValue("1250us")
         Duration batchSpacing,
 
         @Min(1) @DefaultValue("10000") int maxWaiting,
