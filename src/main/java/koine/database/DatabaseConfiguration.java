@@ -89,10 +89,9 @@ class DatabaseConfiguration {
                 PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, WatchedLoops.ofThePool(properties.answerTimeout()));
     }
 
-    /// For what is sent to Postgres a little later: it never waits, so what it runs must not either. It runs that in
-    /// the
-    /// event loop that asks for it, if it is one of those in which the writer's connection may be
-    /// ([DirectConnections]), so no other thread has to be woken up, neither for it nor by it.
+    /// For what is sent to Postgres a little later: it never waits, so what it runs must not either. Asked in one of
+    /// the event loops in which the writer's connection may be ([DirectConnections]), it runs that there: no other
+    /// thread has to be woken up, neither for it nor by it.
     @Bean
     Scheduler timer() {
         return Schedulers.fromExecutorService(HttpResources.get().onClient(LoopResources.DEFAULT_NATIVE));
